@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two words that every room uses for memory: `bytes` looks at some, `buffer` owns some.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace kwire::inline v0 {
+using bytes = std::span<const std::byte>;
+
+inline bytes as_bytes(std::string_view text) noexcept { return std::as_bytes(std::span(text)); }
+inline std::string_view as_text(bytes b) noexcept { return {reinterpret_cast<const char*>(b.data()), b.size()}; }
+
+/// Memory that is handed around whole: never cleared, its capacity only grows. `size` says how much of it is in use.
+class buffer {
+  public:
+    buffer() = default;
+    explicit buffer(std::size_t size) { resize(size); }
+
+    /// Makes room for `capacity` bytes and keeps the first size() of them.
+    void reserve(std::size_t capacity) {
+        if (capacity <= capacity_) return;
+        auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
+        if (size_ > 0) std::memcpy(larger.get(), memory_.get(), size_);
+        memory_ = std::move(larger);
+        capacity_ = capacity;
+    }
+    void resize(std::size_t size) {
+        reserve(size);
+        size_ = size;
+    }
+    std::byte* data() noexcept { return memory_.get(); }
+    const std::byte* data() const noexcept { return memory_.get(); }
+    std::size_t size() const noexcept { return size_; }
+    std::size_t capacity() const noexcept { return capacity_; }
+    operator bytes() const noexcept { return {memory_.get(), size_}; }
+    std::span<std::byte> writable() noexcept { return {memory_.get(), size_}; }
+
+  private:
+    std::unique_ptr<std::byte[]> memory_;
+    std::size_t size_ = 0, capacity_ = 0;
+};
+}  // namespace kwire
