@@ -7,4 +7,7 @@ if(Asio_FOUND AND NOT TARGET asio::asio)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio INTERFACE "${ASIO_INCLUDE_DIR}")
   target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE)
+  # Clang before 17 has C++20's coroutines but does not say so to libstdc++ and Asio.
+  target_compile_definitions(asio::asio INTERFACE
+    "$<$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,17>>:__cpp_impl_coroutine=201902L;ASIO_HAS_CO_AWAIT=1;ASIO_HAS_STD_COROUTINE=1>")
 endif()

@@ -1,20 +1,68 @@
 # SPDX-License-Identifier: Apache-2.0
-# kwire_room(name NEEDS … USES …): one library per room, exported as kwire::name. Public headers lie under
-# include/kwire/name, sources and private headers under src; a file that is added is found at the next build. USES names
-# optional libraries (optional.cmake): those found are linked and announced to the room's own code as KWIRE_HAVE_….
+# What the house is built of: libraries (rooms) and programs. Files that are added are found at the next build.
 include(optional)
 include(warnings)
+
+# kwire_room(name NEEDS … USES … [PCH header]): one library per room, exported as kwire::name. Public headers lie under
+# include/kwire/name, sources and private headers under src; a header that ends in .in is filled in by CMake. USES names
+# optional libraries (optional.cmake): those found are linked and announced to the room's own code as KWIRE_HAVE_….
 function(kwire_room name)
-  cmake_parse_arguments(ROOM "" "" "NEEDS;USES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PCH" "NEEDS;USES" ${ARGN})
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
+  file(GLOB_RECURSE templates CONFIGURE_DEPENDS include/*.hpp.in)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
+  foreach(template IN LISTS templates)
+    cmake_path(RELATIVE_PATH template BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE header)
+    string(REGEX REPLACE "\\.in$" "" header "${CMAKE_CURRENT_BINARY_DIR}/${header}")
+    configure_file("${template}" "${header}" @ONLY)
+    list(APPEND headers "${header}")
+  endforeach()
   add_library(kwire_${name} ${sources})
   add_library(kwire::${name} ALIAS kwire_${name})
-  set_target_properties(kwire_${name} PROPERTIES EXPORT_NAME ${name} CXX_EXTENSIONS OFF)
+  set_target_properties(kwire_${name} PROPERTIES EXPORT_NAME ${name} CXX_EXTENSIONS OFF
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_compile_features(kwire_${name} PUBLIC cxx_std_20)
-  target_sources(kwire_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  target_sources(kwire_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include "${CMAKE_CURRENT_BINARY_DIR}/include" FILES ${headers})
   target_include_directories(kwire_${name} PRIVATE src)
   target_link_libraries(kwire_${name} PUBLIC ${ROOM_NEEDS})
   kwire_use(kwire_${name} ${ROOM_USES})
   kwire_warnings(kwire_${name})
+  if(KWIRE_PCH AND ROOM_PCH)
+    target_precompile_headers(kwire_${name} PRIVATE "${ROOM_PCH}")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY KWIRE_ROOMS ${name})
+endfunction()
+
+# kwire_program(name FOLDER folder NEEDS …): the program `name` from all .cpp under folder, once there are any. Everything
+# but main.cpp goes into the library `name-parts`, so that tests can link it.
+function(kwire_program name)
+  cmake_parse_arguments(PROGRAM "" "FOLDER" "NEEDS" ${ARGN})
+  file(GLOB_RECURSE parts CONFIGURE_DEPENDS ${PROGRAM_FOLDER}/*.cpp)
+  cmake_path(ABSOLUTE_PATH PROGRAM_FOLDER)
+  set(main "${PROGRAM_FOLDER}/main.cpp")
+  if(NOT main IN_LIST parts)
+    return()
+  endif()
+  list(REMOVE_ITEM parts "${main}")
+  set(needs ${PROGRAM_NEEDS})
+  if(parts)
+    add_library(${name}-parts STATIC ${parts})
+    set_target_properties(${name}-parts PROPERTIES CXX_EXTENSIONS OFF)
+    target_include_directories(${name}-parts PUBLIC "${PROGRAM_FOLDER}")
+    target_link_libraries(${name}-parts PUBLIC ${needs})
+    kwire_warnings(${name}-parts)
+    kwire_share_pch(${name}-parts)
+    set(needs ${name}-parts)
+  endif()
+  add_executable(${name} "${main}")
+  set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+  target_link_libraries(${name} PRIVATE ${needs})
+  kwire_warnings(${name})
+endfunction()
+
+# Lets a target that links kwire::net start from the headers that net has precompiled.
+function(kwire_share_pch target)
+  if(KWIRE_PCH)
+    target_precompile_headers(${target} REUSE_FROM kwire_net)
+  endif()
 endfunction()
