@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection to one broker: requests go out in order, answers come back in order, everything ends.
+//
+// A read loop and a write loop, and one timer for all deadlines. Requests that are sent while a write is on leave together
+// in the next one. open() connects, asks for the broker's versions, authenticates where that is configured; only then is
+// the connection of use. close() is final; what a connection cannot do any more is done by another one (pool.hpp).
+// Each request completes exactly once: with its answer, at its deadline, by cancel(), or when the connection ends. An
+// answer that comes after that is dropped; a peer that says nothing at all until a deadline is taken for dead.
+// Thread-safety: everything here belongs to the environment's strand. Memory that a request borrows must stay as it is
+// until `keeps` is let go of, which is when the write is over, whatever deadline fires before.
+// Source: the Kafka protocol guide, "Network"; KIP-511 (ApiVersions as the first request).
+#pragma once
+
+#include <kwire/net/broker_versions.hpp>
+#include <kwire/net/endpoint.hpp>
+#include <kwire/net/environment.hpp>
+#include <kwire/net/frame_reader.hpp>
+#include <kwire/net/in_flight.hpp>
+#include <kwire/net/observer.hpp>
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kwire::inline v0 {
+/// A request that is encoded but for its correlation id.
+struct request {
+    request_name name;
+    buffer head;                // begins with the frame's size and the request's header
+    std::vector<bytes> pieces;  // the whole frame in order: parts of `head` and borrowed bytes; empty: `head` is all of it
+    std::shared_ptr<const void> keeps;  // owns what is borrowed
+    bool answered = true;       // false for Produce with acks=0: completes without an answer once it is written
+};
+
+class connection;
+
+struct connection_options {
+    std::string client_id = "kwire";  // client.id
+    std::string client_software_name = "kwire", client_software_version = "0.1.0";  // KIP-511: letters, digits, '-', '.'
+    std::string peer;                 // how errors call it: "broker 2 at 127.0.0.1:9092"
+    std::size_t most_in_flight = 64;  // requests written and not answered; more wait in the queue
+    std::size_t receive_limit = 100u << 20;  // receive.message.max.bytes
+    /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection.
+    std::function<task<result<void>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
+    std::shared_ptr<frame_pool> frames;      // shared between connections; one of its own if null
+    std::shared_ptr<observer> watch;         // may be null
+};
+
+class connection : public std::enable_shared_from_this<connection> {
+  public:
+    /// `over` is not yet connected. The environment must outlive the connection.
+    static std::shared_ptr<connection> make(environment& env, std::unique_ptr<stream> over, connection_options options);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// Connects and gets ready; a failure closes the connection and says who may be listening there instead. Once.
+    task<result<void>> open(endpoint where, clock::time_point deadline);
+    bool ready() const noexcept { return ready_ && !closed_; }
+    bool closed() const noexcept { return closed_; }
+    /// Why it was closed; null while it is not.
+    const error* why_closed() const noexcept { return why_ ? &*why_ : nullptr; }
+    const broker_versions& versions() const noexcept { return versions_; }
+    const std::string& peer() const noexcept { return options_.peer; }
+    const std::string& client_id() const noexcept { return options_.client_id; }
+    /// "Produce v13 to broker 2 at 127.0.0.1:9092": the place of an error that an answer holds.
+    std::string describe(const request_name& r) const;
+
+    /// Without a coroutine. `done` may be called within send() if the connection is closed. Returns the request's id.
+    std::int32_t send(request r, clock::time_point deadline, completion done);
+    /// Completes it with client_errc::cancelled; nothing happens if it has completed. If it was written, its answer is dropped.
+    void cancel(std::int32_t id);
+    task<result<answer>> call(request r, clock::time_point deadline);
+
+    /// Requests that wait for their turn, or for their answer.
+    std::size_t pending() const noexcept { return queue_.size() + table_.waiting(); }
+    /// Everything that waits fails with `why`: client_errc::closed, unless told otherwise.
+    void close(error why = client_errc::closed);
+    /// Takes no more requests, and closes when those under way have ended.
+    void close_when_idle();
+
+  private:
+    struct queued {
+        std::int32_t id;
+        request what;
+        clock::time_point deadline;
+        completion done;
+    };
+
+    connection(environment& env, std::unique_ptr<stream> over, connection_options options);
+    static task<void> read_loop(std::shared_ptr<connection> self);
+    static task<void> write_loop(std::shared_ptr<connection> self);
+    static task<void> watch_deadlines(std::shared_ptr<connection> self);
+    static task<result<void>> get_ready(std::shared_ptr<connection> self, endpoint where, clock::time_point deadline);
+    static task<result<void>> learn_versions(std::shared_ptr<connection> self, clock::time_point deadline);
+    static task<result<answer>> wait_for_answer(std::shared_ptr<connection> self, request r, clock::time_point deadline);
+    bool take_frames();
+    result<void> take_frame(frame_memory frame);
+    void write_soon();
+    void hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& pieces);
+    void expire(clock::time_point now);
+    void arm(clock::time_point deadline);
+    void lost(error why);
+    void fail(const request_name& name, std::int32_t id, completion& done, error why, sent reached);
+    error request_error(const request_name& name, const error& why) const;
+    void close_if_idle();
+
+    environment& env_;
+    const std::unique_ptr<stream> stream_;
+    const std::unique_ptr<timer> timer_;
+    const connection_options options_;
+    frame_reader reader_;
+    in_flight table_;
+    std::deque<queued> queue_;  // not yet handed to the socket
+    broker_versions versions_;
+    std::optional<error> why_;
+    clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};
+    std::int32_t next_id_ = 1;
+    bool connected_ = false, ready_ = false, writing_ = false, closed_ = false, draining_ = false, understood_ = false;
+};
+}  // namespace kwire

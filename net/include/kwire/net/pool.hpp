@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// All connections of one client to one cluster: one for each broker and role, made when somebody asks for it.
+//
+// Roles keep what waits long (a fetch's long poll) from holding up what does not. A connection that ends is made again
+// when it is next asked for, with a pause that grows while attempts fail. To whom no broker is known, the bootstrap
+// addresses and all known brokers are good: they are tried one beside the other where the first is slow.
+// Thread-safety: everything here belongs to the environment's strand.
+// Source: KIP-302 (all addresses of a name), KIP-580 (backoff), KIP-899 (bootstrap again), KIP-601 (setup timeout).
+#pragma once
+
+#include <kwire/net/backoff.hpp>
+#include <kwire/net/connection.hpp>
+
+#include <map>
+
+namespace kwire::inline v0 {
+enum class role : std::uint8_t { metadata, produce, fetch, coordinator };
+std::string_view to_string(role r) noexcept;
+
+/// A broker as metadata names it.
+struct broker_address {
+    std::int32_t node_id = -1;  // -1: only its address is known
+    endpoint where;
+    bool operator==(const broker_address&) const = default;
+};
+/// "broker 2 at 127.0.0.1:9092", "bootstrap broker 127.0.0.1:9092".
+std::string describe(const broker_address& b);
+
+struct pool_options {
+    std::vector<endpoint> bootstrap;      // bootstrap.servers
+    connection_options connection;        // `peer` is filled in
+    backoff_options reconnect;            // reconnect.backoff.ms, reconnect.backoff.max.ms
+    std::chrono::milliseconds connect_limit{5'000};   // socket.connection.setup.timeout.ms: connect, versions, authentication
+    std::chrono::milliseconds try_beside_after{250};  // how long one address may be silent until the next is tried as well
+    /// Makes the stream for one connection (TLS, a tunnel); the environment's own if empty.
+    std::function<std::unique_ptr<stream>(environment&, const broker_address&)> dialer;
+    /// Where to find a broker instead of where it says it is; every address passes through it if it is set.
+    std::function<endpoint(const broker_address&)> address_map;
+    std::shared_ptr<observer> watch;      // may be null
+};
+
+class pool : public std::enable_shared_from_this<pool> {
+  public:
+    using connected = result<std::shared_ptr<connection>>;
+
+    /// The environment must outlive the pool.
+    static std::shared_ptr<pool> make(environment& env, pool_options options);
+    ~pool();
+
+    /// What metadata says; addresses that changed are used from the next connection on.
+    void update_brokers(const std::vector<broker_address>& brokers);
+    const std::map<std::int32_t, endpoint>& brokers() const noexcept { return brokers_; }
+
+    /// The connection if it is there; null otherwise, and then nothing is started. `lane` tells several of a role apart.
+    std::shared_ptr<connection> find(std::int32_t node_id, role r, int lane = 0) const;
+    /// The connection, made if need be: one attempt, after the pause that is due. Fails at the deadline at the latest.
+    task<connected> connect(std::int32_t node_id, role r, clock::time_point deadline, int lane = 0);
+    /// A connection to any broker that can be reached, of role::metadata.
+    task<connected> connect_any(clock::time_point deadline);
+
+    /// Final: every connection is closed, everything that waits ends with client_errc::closed.
+    void close();
+    /// Waits for the requests under way to end, until the deadline at most; then close(). New ones are refused meanwhile.
+    task<void> close(clock::time_point deadline);
+    bool closed() const noexcept { return closed_; }
+
+    environment& env() noexcept { return env_; }
+
+  private:
+    struct key {
+        std::int32_t node_id;  // of bootstrap addresses: -2, -3, …
+        role r;
+        int lane;
+        auto operator<=>(const key&) const = default;
+    };
+    struct slot {
+        explicit slot(backoff_options o) : pause(o) {}
+        broker_address broker;
+        std::shared_ptr<connection> current;  // ready, or on the way to it
+        backoff pause;
+        std::optional<error> failed;  // the last attempt
+        std::uint64_t attempts = 0;   // that have ended
+        bool dialling = false;
+    };
+    struct waiter;
+
+    pool(environment& env, pool_options options);
+    slot& slot_for(const key& k, const broker_address& b);
+    void start(const key& k);
+    static task<void> dial(std::shared_ptr<pool> self, key k);
+    static task<connected> connect_to(std::shared_ptr<pool> self, key k, broker_address b, clock::time_point deadline);
+    static task<connected> connect_to_any(std::shared_ptr<pool> self, clock::time_point deadline);
+    static task<void> drain(std::shared_ptr<pool> self, clock::time_point deadline);
+    std::vector<key> candidates();
+    error none_reached(const std::vector<key>& tried, bool in_time) const;
+    void news();
+
+    environment& env_;
+    const pool_options options_;
+    std::map<std::int32_t, endpoint> brokers_;
+    std::map<key, std::shared_ptr<slot>> slots_;
+    std::vector<waiter*> waiters_;  // in the order in which they came
+    bool closed_ = false, draining_ = false;
+};
+}  // namespace kwire
