@@ -14,10 +14,9 @@ if(KWIRE_HARDEN)
       add_compile_options(${flag})
     endif()
   endforeach()
-  add_link_options(LINKER:-z,relro,-z,now)
-  include(CheckPIESupported)
-  check_pie_supported(LANGUAGES CXX)
-  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  # Static libraries as for programs: -fPIC would keep their functions from being inlined.
+  add_compile_options($<IF:$<BOOL:${BUILD_SHARED_LIBS}>,-fPIC,-fPIE>)
+  add_link_options(LINKER:-z,relro,-z,now $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
 endif()
 
 # A faster linker, where there is one.
@@ -31,9 +30,9 @@ endif()
 
 # One folder of programs; warm precompiled headers unless a compiler cache does better without them.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
-if(CMAKE_CXX_COMPILER_LAUNCHER)
+if(CMAKE_CXX_COMPILER_LAUNCHER OR BUILD_SHARED_LIBS)
   set(kwire_pch_default OFF)
 else()
   set(kwire_pch_default ON)
 endif()
-option(KWIRE_PCH "Precompile Asio's headers (off by default with a compiler launcher such as ccache)" ${kwire_pch_default})
+option(KWIRE_PCH "Precompile Asio's headers (off by default with a compiler launcher such as ccache, and for shared libraries)" ${kwire_pch_default})
