@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/options.hpp>
+
+#include <limits>
+
+namespace kwire::inline v0 {
+namespace {
+using namespace std::chrono_literals;
+
+error refuse(std::string text) { return error(client_errc::invalid_configuration, std::move(text)); }
+
+error at_least(std::string_view name, long long least, long long value) {
+    std::string text(name);
+    text += " is " + std::to_string(value) + ", must be at least " + std::to_string(least);
+    return refuse(std::move(text));
+}
+
+/// The first setting of TLS or SASL that was given a value, empty if none was.
+std::string_view first_set(const security_options& s) {
+    const security_options plain;
+    if (!s.sasl_mechanism.empty()) return "sasl.mechanism";
+    if (!s.sasl_username.empty()) return "sasl.username";
+    if (!s.sasl_password.empty()) return "sasl.password";
+    if (s.sasl_allow_cleartext != plain.sasl_allow_cleartext) return "sasl.allow.cleartext";
+    if (!s.ssl_ca_location.empty()) return "ssl.ca.location";
+    if (!s.ssl_certificate_location.empty()) return "ssl.certificate.location";
+    if (!s.ssl_key_location.empty()) return "ssl.key.location";
+    if (!s.ssl_key_password.empty()) return "ssl.key.password";
+    if (!s.ssl_cipher_suites.empty()) return "ssl.cipher.suites";
+    if (s.verify_certificate != plain.verify_certificate) return "enable.ssl.certificate.verification";
+    if (s.verify_host_name != plain.verify_host_name) return "ssl.endpoint.identification.algorithm";
+    return {};
+}
+
+result<void> check(const security_options& s) {
+    if (s.protocol != security_protocol::plaintext)
+        return refuse("security.protocol: this version of kwire speaks PLAINTEXT only; use a PLAINTEXT listener of the brokers");
+    const auto name = first_set(s);
+    if (name.empty()) return {};
+    std::string text(name);
+    return refuse(text += " would have no effect: this version of kwire speaks PLAINTEXT only; leave it out");
+}
+
+/// HOST, HOST:PORT, IPV4:PORT, [IPV6] or [IPV6]:PORT.
+bool well_formed_address(std::string_view text) {
+    std::string_view rest = text;
+    if (text.starts_with('[')) {
+        const auto close = text.find(']');
+        if (close == text.npos || close == 1) return false;
+        rest = text.substr(close + 1);
+        if (!rest.empty() && !rest.starts_with(':')) return false;
+    } else {
+        const auto colon = text.find(':');
+        if (colon == 0 || text.empty()) return false;
+        rest = colon == text.npos ? std::string_view() : text.substr(colon);
+    }
+    if (rest.empty()) return true;
+    rest.remove_prefix(1);
+    if (rest.empty() || rest.size() > 5) return false;
+    int port = 0;
+    for (const char c : rest) {
+        if (c < '0' || c > '9') return false;
+        port = port * 10 + (c - '0');
+    }
+    return port >= 1 && port <= 65535;
+}
+}  // namespace
+
+result<void> check(const client_options& o) {
+    if (o.bootstrap_servers.empty()) return refuse("bootstrap.servers is not set: name at least one broker, HOST:PORT");
+    for (const auto& address : o.bootstrap_servers) {
+        if (well_formed_address(address)) continue;
+        std::string text = "bootstrap.servers: '";
+        return refuse(text += address + "' is not HOST:PORT or [IPV6]:PORT");
+    }
+    if (o.request_timeout < 1ms) return at_least("request.timeout.ms", 1, o.request_timeout.count());
+    if (o.socket_connection_setup_timeout < 1ms)
+        return at_least("socket.connection.setup.timeout.ms", 1, o.socket_connection_setup_timeout.count());
+    if (o.reconnect_backoff < 0ms) return at_least("reconnect.backoff.ms", 0, o.reconnect_backoff.count());
+    if (o.reconnect_backoff_max < o.reconnect_backoff)
+        return refuse("reconnect.backoff.max.ms is less than reconnect.backoff.ms");
+    if (o.retry_backoff < 0ms) return at_least("retry.backoff.ms", 0, o.retry_backoff.count());
+    if (o.retry_backoff_max < o.retry_backoff) return refuse("retry.backoff.max.ms is less than retry.backoff.ms");
+    if (o.metadata_max_age < 1ms) return at_least("metadata.max.age.ms", 1, o.metadata_max_age.count());
+    if (o.client_id.size() > std::numeric_limits<std::int16_t>::max())
+        return refuse("client.id is longer than the 32767 bytes that a request header can carry");
+    if (o.receive_message_max_bytes < 1000)
+        return at_least("receive.message.max.bytes", 1000, static_cast<long long>(o.receive_message_max_bytes));
+    return check(o.security);
+}
+
+result<void> check(const producer_options& o) {
+    if (o.enable_idempotence && o.acks != acks::all)
+        return refuse("acks must be all with enable.idempotence=true; set enable.idempotence=false to trade safety for time");
+    if (o.max_in_flight_requests_per_connection < 1)
+        return at_least("max.in.flight.requests.per.connection", 1, o.max_in_flight_requests_per_connection);
+    if (o.enable_idempotence && o.max_in_flight_requests_per_connection > 5)
+        return refuse("max.in.flight.requests.per.connection must be at most 5 with enable.idempotence=true: brokers remember "
+                      "the last five batches of a producer");
+    if (o.linger < 0ms) return at_least("linger.ms", 0, o.linger.count());
+    if (o.delivery_timeout < 1ms) return at_least("delivery.timeout.ms", 1, o.delivery_timeout.count());
+    if (o.delivery_timeout < o.linger) return refuse("delivery.timeout.ms is less than linger.ms: batches would expire unsent");
+    if (o.batch_size < 1) return at_least("batch.size", 1, 0);
+    if (o.max_request_size < 1) return at_least("max.request.size", 1, 0);
+    if (o.buffer_memory < o.batch_size) return refuse("buffer.memory is less than batch.size: it must hold at least one batch");
+    if (o.buffer_memory < o.max_request_size)
+        return refuse("buffer.memory is less than max.request.size: the largest record allowed would never fit");
+    if (!o.compression_level) return {};
+    const int level = *o.compression_level;
+    if (o.compression == codec::none || o.compression == codec::snappy)
+        return refuse("compression.level would have no effect: the compression.type chosen has no levels");
+    const int least = o.compression == codec::zstd ? -131072 : 1;
+    const int most = o.compression == codec::gzip ? 9 : o.compression == codec::lz4 ? 17 : 22;
+    if (level >= least && level <= most) return {};
+    std::string text = "compression level " + std::to_string(level) + " is not between " + std::to_string(least) + " and ";
+    return refuse(text += std::to_string(most));
+}
+
+result<void> check(const consumer_options& o) {
+    if (o.fetch_max_wait < 0ms) return at_least("fetch.max.wait.ms", 0, o.fetch_max_wait.count());
+    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+    if (o.fetch_min_bytes > most || o.fetch_max_bytes > most || o.max_partition_fetch_bytes > most ||
+        o.max_decompressed_batch_bytes > most)
+        return refuse("fetch.min.bytes, fetch.max.bytes, max.partition.fetch.bytes and max.decompressed.batch.bytes must fit "
+                      "31 bits (2147483647)");
+    if (o.fetch_max_bytes < 1) return at_least("fetch.max.bytes", 1, 0);
+    if (o.max_partition_fetch_bytes < 1) return at_least("max.partition.fetch.bytes", 1, 0);
+    if (o.max_decompressed_batch_bytes < 1) return at_least("max.decompressed.batch.bytes", 1, 0);
+    if (o.fetch_min_bytes > o.fetch_max_bytes) return refuse("fetch.min.bytes is more than fetch.max.bytes");
+    if (o.fetch_buffer_memory < 64 * 1024)
+        return at_least("fetch.buffer.memory", 64 * 1024, static_cast<long long>(o.fetch_buffer_memory));
+    return {};
+}
+}  // namespace kwire
