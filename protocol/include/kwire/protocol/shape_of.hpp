@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the shape of a message from its layout, while compiling, and checks the layout.
+//
+// Included by the files under src/apis, which make the shapes of Kafka's messages; include it to describe messages of
+// your own and say `template const kwire::shape& kwire::shape_of<my_message>() noexcept;` in one file.
+#pragma once
+
+#include <kwire/protocol/errc.hpp>
+#include <kwire/protocol/shape.hpp>
+
+#include <array>
+
+namespace kwire::inline v0 {
+namespace detail {
+template <class T> struct of_optional { using type = T; };
+template <class T> struct of_optional<std::optional<T>> { using type = T; };
+template <class T> struct of_vector { using type = void; };
+template <class T> struct of_vector<std::vector<T>> { using type = T; };
+
+template <class T> consteval kind kind_of() {
+    if constexpr (std::is_same_v<T, bool>) return kind::boolean;
+    else if constexpr (std::is_same_v<T, std::int8_t>) return kind::int8;
+    else if constexpr (std::is_same_v<T, std::int16_t>) return kind::int16;
+    else if constexpr (std::is_same_v<T, std::int32_t>) return kind::int32;
+    else if constexpr (std::is_same_v<T, std::int64_t>) return kind::int64;
+    else if constexpr (std::is_same_v<T, std::uint16_t>) return kind::uint16;
+    else if constexpr (std::is_same_v<T, double>) return kind::float64;
+    else if constexpr (std::is_same_v<T, errc>) return kind::error_code;
+    else if constexpr (std::is_same_v<T, uuid>) return kind::uuid;
+    else if constexpr (std::is_same_v<T, std::string_view>) return kind::string;
+    else if constexpr (std::is_same_v<T, bytes>) return kind::byte_string;
+    else if constexpr (std::is_same_v<T, records>) return kind::records;
+    else if constexpr (is_vector<T>) return kind::array;
+    else {
+        static_assert(structure<T>, "no wire type for a member of this type");
+        return kind::structure;
+    }
+}
+
+template <class Member> struct container_of;
+template <class E> struct container_of<std::vector<E>> {
+    using list = std::vector<E>;
+    static bool present(const void*) { return true; }
+    static void clear(void* m) { static_cast<list*>(m)->clear(); }
+    static std::byte* make(void* m, std::size_t n) {
+        list& l = *static_cast<list*>(m);
+        l.clear();
+        l.resize(n);
+        return reinterpret_cast<std::byte*>(l.data());
+    }
+    static container::view elements(const void* m) {
+        const list& l = *static_cast<const list*>(m);
+        return {reinterpret_cast<const std::byte*>(l.data()), l.size()};
+    }
+    static constexpr container value{present, clear, make, elements, sizeof(E)};
+};
+template <class E> struct container_of<std::optional<std::vector<E>>> {
+    using member = std::optional<std::vector<E>>;
+    using inner = container_of<std::vector<E>>;
+    static bool present(const void* m) { return static_cast<const member*>(m)->has_value(); }
+    static void clear(void* m) { static_cast<member*>(m)->reset(); }
+    static std::byte* make(void* m, std::size_t n) {
+        member& o = *static_cast<member*>(m);
+        if (!o) o.emplace();
+        return inner::make(&*o, n);
+    }
+    static container::view elements(const void* m) { return inner::elements(&**static_cast<const member*>(m)); }
+    static constexpr container value{present, clear, make, elements, sizeof(E)};
+};
+template <structure S> struct container_of<std::optional<S>> {
+    using member = std::optional<S>;
+    static bool present(const void* m) { return static_cast<const member*>(m)->has_value(); }
+    static void clear(void* m) { static_cast<member*>(m)->reset(); }
+    static std::byte* make(void* m, std::size_t) { return reinterpret_cast<std::byte*>(&static_cast<member*>(m)->emplace()); }
+    static container::view elements(const void* m) { return {reinterpret_cast<const std::byte*>(&**static_cast<const member*>(m)), 1}; }
+    static constexpr container value{present, clear, make, elements, sizeof(S)};
+};
+
+template <structure S> struct shape_holder;
+
+template <structure S, std::size_t I> consteval row row_of() {
+    constexpr auto f = nth_field<S, I>::value;
+    using member = typename decltype(f)::value_type;
+    using value = typename of_optional<member>::type;
+    using element = typename of_vector<value>::type;
+    row r{f.name, f.about, f.present, f.nullable, f.tag, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,
+          is_optional<member>, nullptr, nullptr, [](void* object) -> void* { return &(static_cast<S*>(object)->*nth_field<S, I>::value.member); }};
+    if constexpr (is_vector<value>) {
+        r.element = kind_of<element>();
+        r.items = &container_of<member>::value;
+        if constexpr (structure<element>) r.inner = &shape_holder<element>::value;
+    } else if constexpr (structure<value>) {
+        r.inner = &shape_holder<value>::value;
+        if constexpr (is_optional<member>) r.items = &container_of<member>::value;
+    }
+    return r;
+}
+
+// What a layout must fulfil: names as in the schema, null only where there is room for it, tags ascending.
+template <structure S> consteval bool well_formed() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        std::int16_t last_tag = -1;
+        const auto fine = [&](const row& r) {
+            if (r.name.empty() || r.name.front() < 'A' || r.name.front() > 'Z' || r.present.first > r.present.last) return false;
+            if (r.nullable != never && !r.optional) return false;
+            if (r.tag >= 0 && (!has_unknown_tags<S> || std::exchange(last_tag, r.tag) >= r.tag)) return false;
+            return true;
+        };
+        return (fine(row_of<S, I>()) && ...);
+    }(field_indices<S>{});
+}
+
+template <structure S> struct shape_holder {
+    static_assert(well_formed<S>(), "this layout breaks a rule of well_formed");
+    static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array<row, sizeof...(I)>{row_of<S, I>()...};
+    }(field_indices<S>{});
+    static const void* unset() {
+        static const S object{};
+        return &object;
+    }
+    static unknown_tags* unknown(void* object) {
+        if constexpr (has_unknown_tags<S>) return &static_cast<S*>(object)->unknown_tagged_fields;
+        else return nullptr;
+    }
+    static constexpr shape make() {
+        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, unset, unknown};
+        else return {{}, 0, 0, 0, rows, unset, unknown};
+    }
+    static constexpr shape value = make();
+};
+}  // namespace detail
+
+template <message M> const shape& shape_of() noexcept { return detail::shape_holder<M>::value; }
+}  // namespace kwire

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "entry.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+namespace kwire::inline v0 {
+std::span<const api> apis() noexcept {
+    static const std::vector<api> all = [] {
+        std::vector<api> list;
+        for (const auto part : {data_apis()}) list.insert(list.end(), part.begin(), part.end());
+        std::ranges::sort(list, {}, &api::key);
+        return list;
+    }();
+    return all;
+}
+
+const api* find_api(std::int16_t key) noexcept {
+    const auto all = apis();
+    const auto found = std::ranges::lower_bound(all, key, {}, &api::key);
+    return found != all.end() && found->key == key ? &*found : nullptr;
+}
+
+const api* find_api(std::string_view name) noexcept {
+    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
+    const auto all = apis();
+    const auto found = std::ranges::find_if(all, [&](const api& a) { return std::ranges::equal(a.name, name, same); });
+    return found != all.end() ? &*found : nullptr;
+}
+
+bool is_flexible(std::int16_t api_key, std::int16_t version) noexcept {
+    const api* a = find_api(api_key);
+    return a && a->flexible(version);
+}
+}  // namespace kwire

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "values.hpp"
+
+#include <kwire/protocol/codec.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace kwire::inline v0 {
+namespace interpreter {
+namespace {
+std::size_t width_of(kind k) { return k == kind::boolean ? sizeof(bool) : fixed_size(k); }
+
+bool all_default(const shape& s, const void* object) {
+    const auto* tags = s.unknown(const_cast<void*>(object));
+    return (!tags || tags->empty()) && std::ranges::all_of(s.rows, [&](const row& r) { return is_default(s, r, object); });
+}
+
+// Why a value cannot be sent, with the path to it; the path is put together while returning.
+struct checker {
+    std::int16_t version;
+    bool flexible;
+    std::string where, why;
+
+    bool refuse(std::string reason) { return why = std::move(reason), false; }
+    bool fits(const row& r, std::size_t size) {
+        return r.type != kind::string || (flexible && r.compact) || size <= INT16_MAX || refuse("is longer than 32767 bytes");
+    }
+    bool one(const shape& s, const row& r, const void* object) {
+        const void* member = r.member_of(object);
+        bool fine = true;
+        if (!r.present.contains(version))
+            fine = r.ignorable || is_default(s, r, object) || refuse("cannot be carried by version " + std::to_string(version));
+        else if (!present(r, member))
+            fine = r.nullable.contains(version) || refuse("must not be null in version " + std::to_string(version));
+        else
+            fine = value(r, member);
+        if (!fine) where.insert(0, "." + snake_case(r.name));
+        return fine;
+    }
+    bool value(const row& r, const void* member) {
+        if (r.type == kind::structure) return all(*r.inner, structure_in(r, member));
+        if (r.type == kind::string) return fits(r, content_of(r.type, r.optional, member)->size());
+        return r.type != kind::array || elements(r, r.items->elements(member));
+    }
+    bool elements(const row& r, container::view list) {
+        for (std::size_t i = 0; i < list.count; ++i) {
+            const std::byte* element = list.first + i * r.items->stride;
+            const bool fine = r.inner ? all(*r.inner, element)
+                : r.element != kind::string || flexible || as<std::string_view>(element).size() <= INT16_MAX || refuse("is longer than 32767 bytes");
+            if (!fine) return where.insert(0, "[" + std::to_string(i) + "]"), false;
+        }
+        return true;
+    }
+    bool all(const shape& s, const void* object) {
+        const auto* tags = s.unknown(const_cast<void*>(object));
+        if (tags && !tags->empty() && !flexible) return refuse("has tagged fields, which version " + std::to_string(version) + " cannot carry");
+        return std::ranges::all_of(s.rows, [&](const row& r) { return one(s, r, object); });
+    }
+};
+}  // namespace
+
+bool is_default(const shape& s, const row& r, const void* object) {
+    const void* mine = r.member_of(object);
+    const void* unset = r.member_of(s.unset());
+    const bool here = present(r, mine);
+    if (here != present(r, unset)) return false;
+    if (!here) return true;
+    switch (r.type) {
+        case kind::structure: return all_default(*r.inner, structure_in(r, mine));
+        case kind::array: return r.items->elements(mine).count == 0 && r.items->elements(unset).count == 0;
+        case kind::string: case kind::byte_string: case kind::records:
+            return std::ranges::equal(*content_of(r.type, r.optional, mine), *content_of(r.type, r.optional, unset));
+        default: return std::memcmp(mine, unset, width_of(r.type)) == 0;
+    }
+}
+
+result<void> check(const shape& s, const void* object, std::int16_t version) {
+    if (version < s.first || version > s.last) {
+        std::string what(s.name);
+        what += " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(version);
+        return error(client_errc::version_not_supported, std::move(what));
+    }
+    checker c{version, version >= s.flexible_since, {}, {}};
+    if (c.all(s, object)) return {};
+    std::string what(s.name);
+    what += c.where + " " + c.why;
+    return error(client_errc::version_not_supported, std::move(what));
+}
+}  // namespace interpreter
+}  // namespace kwire

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../reading.hpp"
+#include "values.hpp"
+
+#include <kwire/protocol/codec.hpp>
+
+namespace kwire::inline v0 {
+namespace interpreter {
+namespace {
+using at = const std::byte*;
+using part = decode_observer::part;
+
+struct reader : reading {
+    std::int16_t version;
+    bool flexible;
+    decode_observer* watch;
+
+    at seen(part what, kind k, at from, at to, const void* value, std::int64_t n) const {
+        if (watch && to) [[unlikely]]
+            watch->leaf(what, k, static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - begin), value, n);
+        return to;
+    }
+    at scalar(at p, kind k, void* v) {
+        switch (k) {
+            case kind::boolean: return boolean(p, as<bool>(v));
+            case kind::int8: return number(p, as<std::int8_t>(v));
+            case kind::int16: return number(p, as<std::int16_t>(v));
+            case kind::error_code: return number(p, as<errc>(v));
+            case kind::uint16: return number(p, as<std::uint16_t>(v));
+            case kind::int32: return number(p, as<std::int32_t>(v));
+            case kind::int64: return number(p, as<std::int64_t>(v));
+            case kind::float64: return number(p, as<double>(v));
+            default:
+                if (left(p) < 16) [[unlikely]] return too_short(p, 16);
+                std::memcpy(as<uuid>(v).raw.data(), p, 16);
+                return p + 16;
+        }
+    }
+    // A string, bytes or records, as a field or as an element. `nullable` in this version; `optional` by the member.
+    at text(at p, kind k, bool optional, bool nullable, bool compact, void* member) {
+        const at from = p;
+        std::int64_t n = 0;
+        if (p = length(p, n, k == kind::string, compact); !p) return p;
+        seen(part::length, k, from, p, nullptr, n);
+        if (n < 0) {
+            if (!nullable) return refuse(from, "null, which is not allowed in this version,");
+            if (k == kind::string) as<std::optional<std::string_view>>(member).reset();
+            else if (k == kind::records) as<std::optional<records>>(member).reset();
+            else as<std::optional<bytes>>(member).reset();
+            return p;
+        }
+        bytes view;
+        const at after = content(p, n, view);
+        if (!after) return after;
+        if (k == kind::string) {
+            if (optional) as<std::optional<std::string_view>>(member) = as_text(view);
+            else as<std::string_view>(member) = as_text(view);
+        } else if (k == kind::records) {
+            if (optional) as<std::optional<records>>(member) = records{view};
+            else as<records>(member) = records{view};
+        } else {
+            if (optional) as<std::optional<bytes>>(member) = view;
+            else as<bytes>(member) = view;
+        }
+        return n > 0 ? seen(part::value, k, p, after, &view, n) : after;
+    }
+    at field(at p, const row& r, void* member) {
+        const at from = p;
+        switch (r.type) {
+            case kind::string: case kind::byte_string: case kind::records:
+                return text(p, r.type, r.optional, r.nullable.contains(version), flexible && r.compact, member);
+            case kind::structure: return structure(p, r, member);
+            case kind::array: return array(p, r, member);
+            default: return seen(part::value, r.type, from, scalar(p, r.type, member), member, 0);
+        }
+    }
+    at structure(at p, const row& r, void* member) {
+        if (!r.optional) return all(p, *r.inner, member);
+        std::int8_t presence = 0;
+        const at from = p;
+        if (p = number(p, presence); !p) return p;
+        seen(part::presence, kind::structure, from, p, nullptr, presence);
+        if (presence < 0) {
+            if (!r.nullable.contains(version)) return refuse(from, "null, which is not allowed in this version,");
+            r.items->clear(member);
+            return p;
+        }
+        return all(p, *r.inner, r.items->make(member, 1));
+    }
+    std::size_t least_of(const row& r) const {
+        if (r.inner) return std::max<std::size_t>(1, least_size(*r.inner, version, flexible));
+        const auto fixed = fixed_size(r.element);
+        return fixed ? fixed : flexible ? 1 : r.element == kind::string ? 2 : 4;
+    }
+    at array(at p, const row& r, void* member) {
+        const at from = p;
+        std::int64_t n = 0;
+        if (p = length(p, n, false, flexible); !p) return p;
+        seen(part::count, kind::array, from, p, nullptr, n);
+        if (n < 0) {
+            if (!r.nullable.contains(version)) return refuse(from, "null, which is not allowed in this version,");
+            r.items->clear(member);
+            return p;
+        }
+        const auto count = static_cast<std::size_t>(n);
+        const auto least = least_of(r);
+        if (!room_for(p, count, least)) return nullptr;
+        std::byte* element = r.items->make(member, count);
+        const auto outer = spoken_for;
+        for (std::size_t i = 0; i < count; ++i, element += r.items->stride) {
+            spoken_for = outer + (count - 1 - i) * least;
+            if (watch) [[unlikely]] watch->enter_element(i);
+            if (p = item(p, r, element); !p) [[unlikely]] return within(i);
+            if (watch) [[unlikely]] watch->leave();
+        }
+        spoken_for = outer;
+        return p;
+    }
+    at item(at p, const row& r, std::byte* element) {
+        if (r.inner) return all(p, *r.inner, element);
+        if (r.element == kind::string || r.element == kind::byte_string) return text(p, r.element, false, false, flexible, element);
+        return seen(part::value, r.element, p, scalar(p, r.element, element), element, 0);
+    }
+    at named(at p, const row& r, void* object) {
+        if (watch) [[unlikely]] watch->enter_field(r);
+        if (p = field(p, r, r.member(object)); !p) [[unlikely]] return within(r.name);
+        if (watch) [[unlikely]] watch->leave();
+        return p;
+    }
+    at all(at p, const shape& s, void* object) {
+        for (const row& r : s.rows) {
+            if (r.tag >= 0 || !r.present.contains(version)) continue;
+            if (p = named(p, r, object); !p) [[unlikely]] return p;
+        }
+        return flexible ? tags(p, s, object) : p;
+    }
+    const row* tagged(const shape& s, std::uint32_t tag) const {
+        for (const row& r : s.rows)
+            if (r.tag >= 0 && static_cast<std::uint32_t>(r.tag) == tag && r.present.contains(version)) return &r;
+        return nullptr;
+    }
+    at tags(at p, const shape& s, void* object) {
+        std::uint32_t count = 0;
+        const at from = p;
+        if (p = uvarint(p, count); !p) [[unlikely]] return within("TaggedFields");
+        seen(part::tag_count, kind::structure, from, p, nullptr, count);
+        std::int64_t last = -1;
+        for (; count > 0; --count) {
+            if (p = one_tag(p, s, object, last, count); !p) [[unlikely]] return p;
+        }
+        return p;
+    }
+    at one_tag(at p, const shape& s, void* object, std::int64_t& last, std::uint32_t count) {
+        std::uint32_t tag = 0, size = 0;
+        at from = p;
+        if (p = uvarint(p, tag); !p) return within("TaggedFields");
+        if (tag <= last) return refuse(from, "a tag that is not greater than the one before it"), within("TaggedFields");
+        last = tag;
+        const row* known = tagged(s, tag);
+        if (watch && known) [[unlikely]] watch->enter_field(*known);
+        seen(part::tag, kind::structure, from, p, nullptr, tag);
+        from = p;
+        if (p = uvarint(p, size); !p) return within("TaggedFields");
+        seen(part::tag_size, kind::structure, from, p, nullptr, size);
+        bytes data;
+        const at after = content(p, size, data);
+        if (!after) return within("TaggedFields");
+        if (!known) {
+            auto* unknown = s.unknown(object);
+            const auto room = std::min<std::size_t>(count - 1, left(after) / 2);
+            if (unknown) unknown->add({tag, data}, room);
+            return size > 0 ? seen(part::unknown_tag, kind::byte_string, p, after, &data, tag) : after;
+        }
+        const at whole_end = std::exchange(end, after);
+        const auto outer = std::exchange(spoken_for, 0);
+        at q = field(p, *known, known->member(object));
+        if (q && q != after) q = refuse(q, "a tagged field that is shorter than its size");
+        end = whole_end;
+        spoken_for = outer;
+        if (!q) [[unlikely]] return within(known->name);
+        if (watch) [[unlikely]] watch->leave();
+        return q;
+    }
+};
+}  // namespace
+
+result<std::size_t> decode(const shape& s, void* object, bytes in, std::int16_t version, decode_observer* watch) {
+    if (version < s.first || version > s.last) {
+        std::string what(s.name);
+        what += " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(version);
+        return error(client_errc::version_not_supported, std::move(what));
+    }
+    reader r{{in.data(), in.data() + in.size(), 0, {}, {}}, version, version >= s.flexible_since, watch};
+    const at end = r.all(in.data(), s, object);
+    if (!end) return r.failed(s.name);
+    return static_cast<std::size_t>(end - in.data());
+}
+}  // namespace interpreter
+}  // namespace kwire

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/allocations.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+thread_local std::size_t asked_for = 0;
+void* take(std::size_t size) {
+    asked_for += size;
+    if (void* p = std::malloc(size)) return p;
+    throw std::bad_alloc();
+}
+}  // namespace
+
+std::size_t kwire::testing::allocated_bytes() noexcept { return asked_for; }
+void* operator new(std::size_t size) { return take(size); }
+void* operator new[](std::size_t size) { return take(size); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
