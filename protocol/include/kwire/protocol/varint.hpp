@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers of variable length: seven bits a byte, the low ones first, the high bit says that more follow.
 //
-// Plain (uvarint) for compact lengths and tags; zigzag (varint, varlong) inside of record batches. Readers return the
-// place behind the number, or null where the bytes end inside of it or it has more bits than its type.
+// Plain (uvarint) for compact lengths and tags; zigzag (varint: 0, -1, 1, -2 become 0, 1, 2, 3) inside of record batches.
+// Both by the type of `v`, of 32 or 64 bits. Writers do not check for room: five bytes hold every number of 32 bits, ten
+// every one of 64. Readers return the place behind the number, or null where the bytes end inside of it or it has more
+// bits than its type (Kafka drops those); padding with zeros is read as by Kafka.
 // Source: KIP-482, KIP-98; ByteUtils.java of Apache Kafka.
 #pragma once
 
@@ -13,31 +15,30 @@
 #include <type_traits>
 
 namespace kwire::inline v0 {
-template <std::unsigned_integral U> constexpr std::size_t unsigned_varint_size(U v) noexcept {
-    return (static_cast<std::size_t>(std::bit_width(static_cast<U>(v | 1))) + 6) / 7;
+template <std::unsigned_integral U> constexpr std::size_t uvarint_size(U v) noexcept {
+    return (static_cast<std::size_t>(std::bit_width(static_cast<U>(v | 1))) * 9 + 64) / 64;  // a seventh, without dividing
 }
-template <std::unsigned_integral U> std::byte* put_unsigned_varint(std::byte* p, U v) noexcept {
-    for (; v >= 0x80; v >>= 7) *p++ = static_cast<std::byte>(v | 0x80);
+template <std::unsigned_integral U> std::byte* put_uvarint(std::byte* p, U v) noexcept {
+    for (; v >= 0x80; v = static_cast<U>(v >> 7)) *p++ = static_cast<std::byte>(v | 0x80);
     *p++ = static_cast<std::byte>(v);
     return p;
 }
-template <std::unsigned_integral U> const std::byte* get_unsigned_varint(const std::byte* p, const std::byte* end, U& v) noexcept {
-    if (p != end && *p < std::byte{0x80}) [[likely]] return v = std::to_integer<U>(*p), p + 1;
-    constexpr int bits = sizeof(U) * 8;
-    U value = 0;
-    for (int shift = 0; shift < bits; shift += 7) {
-        if (p == end) return nullptr;
-        const U b = std::to_integer<U>(*p++);
-        value |= static_cast<U>((b & 0x7f) << shift);
-        if (b < 0x80) return v = value, p;
-    }
-    return nullptr;
-}
 
-constexpr std::size_t uvarint_size(std::uint32_t v) noexcept { return unsigned_varint_size(v); }
-inline std::byte* put_uvarint(std::byte* p, std::uint32_t v) noexcept { return put_unsigned_varint(p, v); }
-inline const std::byte* get_uvarint(const std::byte* p, const std::byte* end, std::uint32_t& v) noexcept {
-    return get_unsigned_varint(p, end, v);
+namespace detail {
+// The general case, and every refusal.
+const std::byte* get_long_uvarint(const std::byte* p, const std::byte* end, std::uint32_t& v) noexcept;
+const std::byte* get_long_uvarint(const std::byte* p, const std::byte* end, std::uint64_t& v) noexcept;
+}  // namespace detail
+
+/// U is std::uint32_t or std::uint64_t.
+template <std::unsigned_integral U> const std::byte* get_uvarint(const std::byte* p, const std::byte* end, U& v) noexcept {
+    // One and two bytes are nearly all there is: lengths below 8 KiB, counts, deltas.
+    if (end - p >= 2) [[likely]] {
+        const U first = std::to_integer<U>(p[0]), second = std::to_integer<U>(p[1]);
+        if (first < 0x80) return v = first, p + 1;
+        if (second < 0x80) return v = static_cast<U>((first & 0x7f) | second << 7), p + 2;
+    }
+    return detail::get_long_uvarint(p, end, v);
 }
 
 constexpr std::uint32_t zigzag(std::int32_t v) noexcept { return (static_cast<std::uint32_t>(v) << 1) ^ static_cast<std::uint32_t>(v >> 31); }
@@ -45,12 +46,12 @@ constexpr std::uint64_t zigzag(std::int64_t v) noexcept { return (static_cast<st
 constexpr std::int32_t unzigzag(std::uint32_t v) noexcept { return static_cast<std::int32_t>((v >> 1) ^ (0 - (v & 1))); }
 constexpr std::int64_t unzigzag(std::uint64_t v) noexcept { return static_cast<std::int64_t>((v >> 1) ^ (0 - (v & 1))); }
 
-/// Zigzag numbers of 32 bits (varint) and 64 bits (varlong), by the type of `v`.
-template <std::signed_integral Number> constexpr std::size_t varint_size(Number v) noexcept { return unsigned_varint_size(zigzag(v)); }
-template <std::signed_integral Number> std::byte* put_varint(std::byte* p, Number v) noexcept { return put_unsigned_varint(p, zigzag(v)); }
+template <std::signed_integral Number> constexpr std::size_t varint_size(Number v) noexcept { return uvarint_size(zigzag(v)); }
+template <std::signed_integral Number> std::byte* put_varint(std::byte* p, Number v) noexcept { return put_uvarint(p, zigzag(v)); }
+/// Number is std::int32_t (Kafka's varint) or std::int64_t (varlong).
 template <std::signed_integral Number> const std::byte* get_varint(const std::byte* p, const std::byte* end, Number& v) noexcept {
     std::make_unsigned_t<Number> raw = 0;
-    p = get_unsigned_varint(p, end, raw);
+    p = get_uvarint(p, end, raw);
     v = unzigzag(raw);
     return p;
 }
