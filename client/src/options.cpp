@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/options.hpp>
+#include <kwire/net/endpoint.hpp>
 
 #include <limits>
 
@@ -41,37 +42,15 @@ result<void> check(const security_options& s) {
     return refuse(text += " would have no effect: this version of kwire speaks PLAINTEXT only; leave it out");
 }
 
-/// HOST, HOST:PORT, IPV4:PORT, [IPV6] or [IPV6]:PORT.
-bool well_formed_address(std::string_view text) {
-    std::string_view rest = text;
-    if (text.starts_with('[')) {
-        const auto close = text.find(']');
-        if (close == text.npos || close == 1) return false;
-        rest = text.substr(close + 1);
-        if (!rest.empty() && !rest.starts_with(':')) return false;
-    } else {
-        const auto colon = text.find(':');
-        if (colon == 0 || text.empty()) return false;
-        rest = colon == text.npos ? std::string_view() : text.substr(colon);
-    }
-    if (rest.empty()) return true;
-    rest.remove_prefix(1);
-    if (rest.empty() || rest.size() > 5) return false;
-    int port = 0;
-    for (const char c : rest) {
-        if (c < '0' || c > '9') return false;
-        port = port * 10 + (c - '0');
-    }
-    return port >= 1 && port <= 65535;
-}
 }  // namespace
 
 result<void> check(const client_options& o) {
     if (o.bootstrap_servers.empty()) return refuse("bootstrap.servers is not set: name at least one broker, HOST:PORT");
     for (const auto& address : o.bootstrap_servers) {
-        if (well_formed_address(address)) continue;
-        std::string text = "bootstrap.servers: '";
-        return refuse(text += address + "' is not HOST:PORT or [IPV6]:PORT");
+        const auto parsed = parse_endpoint(address);
+        if (parsed) continue;
+        std::string text = "bootstrap.servers: ";
+        return refuse(text += parsed.error().context());
     }
     if (o.request_timeout < 1ms) return at_least("request.timeout.ms", 1, o.request_timeout.count());
     if (o.socket_connection_setup_timeout < 1ms)
