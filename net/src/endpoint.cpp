@@ -26,6 +26,7 @@ error wrong(std::string_view text, std::string_view what) {
 }  // namespace
 
 result<endpoint> parse_endpoint(std::string_view text) {
+    if (text.find("://") != text.npos) return wrong(text, "expected HOST:PORT, without a scheme");
     endpoint found;
     std::string_view rest = text, port;
     bool has_port = false;
@@ -47,7 +48,7 @@ result<endpoint> parse_endpoint(std::string_view text) {
     }
     if (found.host.empty()) found.host = has_port ? "localhost" : "";
     if (found.host.empty()) return wrong(text, "the host is missing");
-    if (found.host.find_first_of(" \t/@") != std::string::npos) return wrong(text, "expected HOST:PORT, without a scheme or path");
+    if (found.host.find_first_of(" \t/@") != std::string::npos) return wrong(text, "expected HOST:PORT");
     if (!has_port) return found;
     unsigned number = 0;
     const auto [end, why] = std::from_chars(port.data(), port.data() + port.size(), number);

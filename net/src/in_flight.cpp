@@ -31,8 +31,8 @@ std::vector<in_flight::entry> in_flight::expire(clock::time_point now) {
     for (auto& e : entries_) {
         if (!e.done) continue;
         if (e.deadline <= now) {
-            overdue.push_back({e.id, e.name, e.asked, e.deadline, std::exchange(e.done, {})});
             --waiting_;
+            overdue.push_back({e.id, e.name, e.asked, e.deadline, std::exchange(e.done, {})});
         } else {
             earliest_ = std::min(earliest_, e.deadline);
         }
@@ -40,11 +40,11 @@ std::vector<in_flight::entry> in_flight::expire(clock::time_point now) {
     return overdue;
 }
 
-completion in_flight::withdraw(std::int32_t id) {
+in_flight::entry in_flight::withdraw(std::int32_t id) {
     const auto found = std::ranges::find(entries_, id, &entry::id);
     if (found == entries_.end() || !found->done) return {};
     --waiting_;
-    return std::exchange(found->done, {});
+    return {found->id, found->name, found->asked, found->deadline, std::exchange(found->done, {})};
 }
 
 std::vector<in_flight::entry> in_flight::take_all() {

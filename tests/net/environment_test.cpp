@@ -1,50 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every environment must do, held against the real one and the simulated one alike.
-#include <kwire/net/asio_environment.hpp>
-#include <kwire/net/simulation.hpp>
+#include "worlds.hpp"
 
-#include <asio/awaitable.hpp>
 #include <asio/error.hpp>
-#include <asio/io_context.hpp>
-
-#include <gtest/gtest.h>
 
 #include <numeric>
 
 namespace kwire {
 namespace {
-struct world {
-    virtual ~world() = default;
-    virtual environment& client() = 0;
-    virtual environment& server() = 0;
-    virtual std::string server_name() = 0;
-    virtual void run() = 0;
-};
-struct real_world : world {
-    asio::io_context io{1};
-    std::unique_ptr<environment> env = make_asio_environment(io);
-    environment& client() override { return *env; }
-    environment& server() override { return *env; }
-    std::string server_name() override { return "127.0.0.1"; }
-    void run() override { io.run_for(20s); }
-};
-struct simulated_world : world {
-    simulation sim{1};
-    simulated_world() { sim.host("server"); }
-    environment& client() override { return sim.host("client"); }
-    environment& server() override { return sim.host("server"); }
-    std::string server_name() override { return "server"; }
-    void run() override { sim.run_until(sim.now() + 1h); }
-};
-
-class Environment : public testing::TestWithParam<bool> {
-  protected:
-    Environment() {
-        if (GetParam()) w = std::make_unique<real_world>();
-        else w = std::make_unique<simulated_world>();
-    }
-    std::unique_ptr<world> w;
-};
+class Environment : public InBothWorlds {};
 
 task<void> echo(std::shared_ptr<acceptor> a) {
     auto s = co_await a->accept();
@@ -188,7 +152,7 @@ TEST_P(Environment, SaysThatNothingListensAndThatANameIsUnknown) {
     EXPECT_TRUE(unknown_name);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Environment, testing::Bool(), [](const auto& i) { return i.param ? "Real" : "Simulated"; });
+INSTANTIATE_TEST_SUITE_P(Both, Environment, testing::Bool(), world_name);
 }  // namespace
 
 TEST(AsioEnvironment, EndsALookupThatNobodyWaitsForAnyMore) {

@@ -3,6 +3,7 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/error.hpp>
+#include <asio/post.hpp>
 
 #include <algorithm>
 #include <cinttypes>
@@ -69,10 +70,8 @@ void simulation::settle() {
         ready_->restart();
         if (can_go_on_.empty()) return;
         const auto chosen = can_go_on_.begin() + static_cast<std::ptrdiff_t>(can_go_on_.size() == 1 ? 0 : below(can_go_on_.size()));
-        const auto go_on = std::move(*chosen);
+        asio::post(*ready_, std::move(*chosen));  // and not called here: what it spawns begins at once, as on a real executor
         can_go_on_.erase(chosen);
-        go_on();
-        if (++steps > 10'000'000) throw std::runtime_error("a loop that never waits: virtual time stands still");
     }
 }
 

@@ -17,6 +17,9 @@
 #include <kwire/net/frame_reader.hpp>
 #include <kwire/net/in_flight.hpp>
 #include <kwire/net/observer.hpp>
+#include <kwire/net/request.hpp>
+
+#include <asio/awaitable.hpp>
 
 #include <deque>
 #include <functional>
@@ -24,15 +27,6 @@
 #include <vector>
 
 namespace kwire::inline v0 {
-/// A request that is encoded but for its correlation id.
-struct request {
-    request_name name;
-    buffer head;                // begins with the frame's size and the request's header
-    std::vector<bytes> pieces;  // the whole frame in order: parts of `head` and borrowed bytes; empty: `head` is all of it
-    std::shared_ptr<const void> keeps;  // owns what is borrowed
-    bool answered = true;       // false for Produce with acks=0: completes without an answer once it is written
-};
-
 class connection;
 
 struct connection_options {
@@ -43,6 +37,7 @@ struct connection_options {
     std::size_t receive_limit = 100u << 20;  // receive.message.max.bytes
     /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection.
     std::function<task<result<void>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
+    std::function<void()> on_closed;         // once, when it is closed for whatever reason; may be empty
     std::shared_ptr<frame_pool> frames;      // shared between connections; one of its own if null
     std::shared_ptr<observer> watch;         // may be null
 };
@@ -72,6 +67,19 @@ class connection : public std::enable_shared_from_this<connection> {
     /// Completes it with client_errc::cancelled; nothing happens if it has completed. If it was written, its answer is dropped.
     void cancel(std::int32_t id);
     task<result<answer>> call(request r, clock::time_point deadline);
+    /// In the highest version that both sides know, encoded at once; the answer is decoded. An error code in the answer's
+    /// body is the caller's to look at.
+    template <message M> task<result<decoded<typename M::response>>> call(const M& m, clock::time_point deadline) {
+        return decode_answer<typename M::response>(shared_from_this(), prepare(m), deadline);
+    }
+    /// Encoded in the highest version that both sides know, up to `highest`. Record data is borrowed: see request::keeps.
+    template <message M> result<request> prepare(const M& m, std::int16_t highest = M::last_version) const {
+        auto version = versions_.pick(M::api_key, api_name<M>, {M::first_version, std::min(highest, M::last_version)});
+        if (!version) return std::move(version).error().within(options_.peer);
+        auto possible = check(m, *version);
+        if (!possible) return std::move(possible).error().within(describe(name_of<M>(*version)));
+        return make_request(m, *version, options_.client_id);
+    }
 
     /// Requests that wait for their turn, or for their answer.
     std::size_t pending() const noexcept { return queue_.size() + table_.waiting(); }
@@ -84,7 +92,7 @@ class connection : public std::enable_shared_from_this<connection> {
     struct queued {
         std::int32_t id;
         request what;
-        clock::time_point deadline;
+        clock::time_point asked, deadline;
         completion done;
     };
 
@@ -95,6 +103,17 @@ class connection : public std::enable_shared_from_this<connection> {
     static task<result<void>> get_ready(std::shared_ptr<connection> self, endpoint where, clock::time_point deadline);
     static task<result<void>> learn_versions(std::shared_ptr<connection> self, clock::time_point deadline);
     static task<result<answer>> wait_for_answer(std::shared_ptr<connection> self, request r, clock::time_point deadline);
+    template <class Response>
+    static task<result<decoded<Response>>> decode_answer(std::shared_ptr<connection> self, result<request> r, clock::time_point deadline) {
+        if (!r) co_return std::move(r).error();
+        const request_name name = r->name;
+        auto got = co_await self->call(*std::move(r), deadline);
+        if (!got) co_return std::move(got).error();
+        decoded<Response> d{{}, *std::move(got)};
+        auto whole = decode(d.message, d.raw.body, d.raw.api_version);
+        if (!whole) co_return std::move(whole).error().within(self->describe(name));
+        co_return std::move(d);
+    }
     bool take_frames();
     result<void> take_frame(frame_memory frame);
     void write_soon();
@@ -103,7 +122,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void arm(clock::time_point deadline);
     void lost(error why);
     void fail(const request_name& name, std::int32_t id, completion& done, error why, sent reached);
-    error request_error(const request_name& name, const error& why) const;
+    clock::time_point next_deadline() const;
     void close_if_idle();
 
     environment& env_;
@@ -111,7 +130,7 @@ class connection : public std::enable_shared_from_this<connection> {
     const std::unique_ptr<timer> timer_;
     const connection_options options_;
     frame_reader reader_;
-    in_flight table_;
+    in_flight table_, unanswered_;  // unanswered: being written, with no answer to come
     std::deque<queued> queue_;  // not yet handed to the socket
     broker_versions versions_;
     std::optional<error> why_;

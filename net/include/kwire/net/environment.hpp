@@ -74,7 +74,8 @@ class environment {
     virtual std::chrono::system_clock::time_point wall_now() const = 0;
     virtual std::uint64_t random() = 0;
     virtual asio::any_io_executor executor() = 0;
-    /// Starts `work` beside the caller. An exception that leaves it is a bug and ends the program.
+    /// Starts `work` beside the caller; it may run up to its first wait before spawn() returns. An exception that leaves it
+    /// is a bug and comes out of whoever runs the executor.
     virtual void spawn(task<void> work) = 0;
 };
 }  // namespace kwire

@@ -56,8 +56,8 @@ class in_flight {
     result<entry> answered(std::int32_t id);
     /// The overdue requests; those that were written keep their place and are answered late or never.
     std::vector<entry> expire(clock::time_point now);
-    /// The completion of `id`, which keeps its place as if overdue; an empty one if it does not wait.
-    completion withdraw(std::int32_t id);
+    /// Takes `id` out, which keeps its place as if overdue; without `done` if it does not wait.
+    entry withdraw(std::int32_t id);
     /// Everything that still waits, oldest first; the table is empty then.
     std::vector<entry> take_all();
     /// Not after the earliest deadline; it can be too early, and then asks again. time_point::max() if nothing waits.

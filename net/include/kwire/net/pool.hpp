@@ -12,6 +12,7 @@
 #include <kwire/net/connection.hpp>
 
 #include <map>
+#include <set>
 
 namespace kwire::inline v0 {
 enum class role : std::uint8_t { metadata, produce, fetch, coordinator };
@@ -69,36 +70,31 @@ class pool : public std::enable_shared_from_this<pool> {
   private:
     struct key {
         std::int32_t node_id;  // of bootstrap addresses: -2, -3, …
-        role r;
+        role what;
         int lane;
         auto operator<=>(const key&) const = default;
     };
-    struct slot {
-        explicit slot(backoff_options o) : pause(o) {}
-        broker_address broker;
-        std::shared_ptr<connection> current;  // ready, or on the way to it
-        backoff pause;
-        std::optional<error> failed;  // the last attempt
-        std::uint64_t attempts = 0;   // that have ended
-        bool dialling = false;
-    };
+    struct slot;
     struct waiter;
 
     pool(environment& env, pool_options options);
-    slot& slot_for(const key& k, const broker_address& b);
-    void start(const key& k);
-    static task<void> dial(std::shared_ptr<pool> self, key k);
-    static task<connected> connect_to(std::shared_ptr<pool> self, key k, broker_address b, clock::time_point deadline);
-    static task<connected> connect_to_any(std::shared_ptr<pool> self, clock::time_point deadline);
+    std::shared_ptr<slot> slot_for(const key& k, const endpoint& where);
+    std::shared_ptr<slot> start(const key& k, const endpoint& where);
+    static task<void> dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
+    static task<result<void>> open(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
+    static task<connected> wait_for(std::shared_ptr<pool> self, key k, endpoint where, clock::time_point deadline);
+    static task<connected> wait_for_any(std::shared_ptr<pool> self, clock::time_point deadline);
     static task<void> drain(std::shared_ptr<pool> self, clock::time_point deadline);
-    std::vector<key> candidates();
-    error none_reached(const std::vector<key>& tried, bool in_time) const;
+    std::vector<std::pair<key, endpoint>> candidates();
+    std::shared_ptr<connection> any_ready() const;
+    void retire(const std::shared_ptr<slot>& s);
     void news();
 
     environment& env_;
     const pool_options options_;
     std::map<std::int32_t, endpoint> brokers_;
     std::map<key, std::shared_ptr<slot>> slots_;
+    std::set<endpoint> reached_;  // where a connection has been made at least once
     std::vector<waiter*> waiters_;  // in the order in which they came
     bool closed_ = false, draining_ = false;
 };
