@@ -9,7 +9,7 @@ error explain_connect(error why) {
     if (code == asio::error::connection_refused)
         return why.within("connect: nothing listens on this port (is the broker running, is the port right?)");
     if (code == asio::error::host_not_found || code == asio::error::host_not_found_try_again || code == asio::error::no_data)
-        return std::move(why).within("connect").within("the host name is not known here (is it spelled right, or only known inside of the broker's network?)");
+        return why.within("connect: the host name is not known here (is it spelled right, or only known inside of the broker's network?)");
     if (code == asio::error::timed_out || code == client_errc::timed_out || code == asio::error::host_unreachable || code == asio::error::network_unreachable)
         return why.within("connect: no way to this address (a firewall, or a host that is down?)");
     return why.within("connect");

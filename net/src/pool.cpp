@@ -100,15 +100,14 @@ std::shared_ptr<pool::slot> pool::slot_for(const key& k, const endpoint& where) 
     return s;
 }
 
-std::shared_ptr<pool::slot> pool::start(const key& k, const endpoint& where) {
+void pool::start(const key& k, const endpoint& where) {
     const auto s = slot_for(k, where);
-    if (s->dialling || s->usable() || closed_) return s;
+    if (s->dialling || s->usable() || closed_) return;
     const auto now = env_.now();
     // A connection that did not last counts as a failure, so that a broker that hangs up at once is not stormed.
     if (s->opened != clock::time_point{} && now - s->opened > options_.reconnect.longest) s->pause.succeeded();
     s->dialling = true;
     env_.spawn(dial(shared_from_this(), s));
-    return s;
 }
 
 task<void> pool::dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
@@ -174,8 +173,8 @@ task<pool::connected> pool::wait_for(std::shared_ptr<pool> self, key k, endpoint
     if (s->usable()) co_return s->current;
     if (!s->dialling && s->pause.not_before() > deadline && s->failed) co_return *s->failed;
     waiter w(self);
+    const auto seen = s->attempts;  // before start(), which can fail at once
     self->start(k, where);
-    const auto seen = s->attempts;
     for (;;) {
         const woken how = co_await w.news.wait(deadline);
         if (self->closed_) co_return error(client_errc::closed);
@@ -249,8 +248,9 @@ task<pool::connected> pool::wait_for_any(std::shared_ptr<pool> self, clock::time
         const auto under_way = std::ranges::count_if(tried, [](const attempt& a) { return a.at->attempts == a.seen; });
         if (tried.size() < all.size() && (under_way == 0 || now >= next_start)) {
             const auto& [k, where] = all[tried.size()];
-            const auto s = self->start(k, where);
-            tried.push_back({s, s->attempts});
+            const auto s = self->slot_for(k, where);
+            tried.push_back({s, s->attempts});  // before start(), which can fail at once
+            self->start(k, where);
             next_start = std::max(now, s->pause.not_before()) + self->options_.try_beside_after;
             continue;
         }

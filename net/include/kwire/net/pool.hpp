@@ -59,6 +59,16 @@ class pool : public std::enable_shared_from_this<pool> {
     /// A connection to any broker that can be reached, of role::metadata.
     task<connected> connect_any(clock::time_point deadline);
 
+    /// One request and its answer on connect(). What `m` views must stay as it is until this is over.
+    template <message M>
+    task<result<decoded<typename M::response>>> call(std::int32_t node_id, role r, M m, clock::time_point deadline) {
+        return call_on<M>(connect(node_id, r, deadline), std::move(m), deadline);
+    }
+    /// The same on connect_any().
+    template <message M> task<result<decoded<typename M::response>>> call_any(M m, clock::time_point deadline) {
+        return call_on<M>(connect_any(deadline), std::move(m), deadline);
+    }
+
     /// Final: every connection is closed, everything that waits ends with client_errc::closed.
     void close();
     /// Waits for the requests under way to end, until the deadline at most; then close(). New ones are refused meanwhile.
@@ -78,8 +88,15 @@ class pool : public std::enable_shared_from_this<pool> {
     struct waiter;
 
     pool(environment& env, pool_options options);
+    template <message M>
+    static task<result<decoded<typename M::response>>> call_on(task<connected> connecting, M m, clock::time_point deadline) {
+        auto there = co_await std::move(connecting);
+        if (!there) co_return std::move(there).error();
+        auto got = co_await (*there)->call(m, deadline);
+        co_return std::move(got);
+    }
     std::shared_ptr<slot> slot_for(const key& k, const endpoint& where);
-    std::shared_ptr<slot> start(const key& k, const endpoint& where);
+    void start(const key& k, const endpoint& where);
     static task<void> dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
     static task<result<void>> open(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
     static task<connected> wait_for(std::shared_ptr<pool> self, key k, endpoint where, clock::time_point deadline);
