@@ -9,7 +9,7 @@ namespace kwire::inline v0 {
 std::span<const api> apis() noexcept {
     static const std::vector<api> all = [] {
         std::vector<api> list;
-        for (const auto part : {data_apis()}) list.insert(list.end(), part.begin(), part.end());
+        for (const auto part : {data_apis(), groups_apis(), transactions_apis(), topics_apis(), cluster_apis(), configs_apis(), security_apis()}) list.insert(list.end(), part.begin(), part.end());
         std::ranges::sort(list, {}, &api::key);
         return list;
     }();

@@ -22,4 +22,10 @@ template <message Request> constexpr api entry() {
 
 // One list a file; apis.cpp joins them.
 std::span<const api> data_apis() noexcept;
+std::span<const api> groups_apis() noexcept;
+std::span<const api> transactions_apis() noexcept;
+std::span<const api> topics_apis() noexcept;
+std::span<const api> cluster_apis() noexcept;
+std::span<const api> configs_apis() noexcept;
+std::span<const api> security_apis() noexcept;
 }  // namespace kwire
