@@ -38,25 +38,25 @@ struct reading {
         return error(client_errc::malformed, std::move(what));
     }
 
-    template <class T> at number(at p, T& v) {
+    template <class T> [[gnu::always_inline]] at number(at p, T& v) {
         if (left(p) < sizeof(T)) [[unlikely]] return too_short(p, sizeof(T));
         v = load<T>(p);
         return p + sizeof(T);
     }
-    at boolean(at p, bool& v) {
+    [[gnu::always_inline]] at boolean(at p, bool& v) {
         if (left(p) < 1) [[unlikely]] return too_short(p, 1);
         if (*p > std::byte{1}) [[unlikely]] return refuse(p, "a boolean that is neither 0 nor 1");
         v = *p == std::byte{1};
         return p + 1;
     }
-    at uvarint(at p, std::uint32_t& v) {
+    [[gnu::always_inline]] at uvarint(at p, std::uint32_t& v) {
         if (p != end && *p < std::byte{0x80}) [[likely]] return v = std::to_integer<std::uint32_t>(*p), p + 1;
         const at after = get_uvarint(p, end, v);
         if (after) [[likely]] return after;
         return left(p) < 5 ? too_short(p, left(p) + 1) : refuse(p, "an unsigned varint of more than 32 bits");
     }
     // A length or count; -1 is null.
-    at length(at p, std::int64_t& n, bool is_short, bool compact) {
+    [[gnu::always_inline]] at length(at p, std::int64_t& n, bool is_short, bool compact) {
         const at from = p;
         if (compact) {
             std::uint32_t u = 0;
@@ -75,7 +75,7 @@ struct reading {
         }
         return !p || n >= -1 ? p : refuse(from, "a negative length");
     }
-    at content(at p, std::int64_t n, bytes& v) {
+    [[gnu::always_inline]] at content(at p, std::int64_t n, bytes& v) {
         const auto size = static_cast<std::size_t>(n);
         if (left(p) < size) [[unlikely]] return too_short(p, size);
         v = bytes(p, size);
@@ -85,6 +85,9 @@ struct reading {
     bool room_for(at p, std::size_t count, std::size_t least) {
         const std::size_t free = left(p) - std::min(left(p), spoken_for);
         if (count == 0 || (least > 0 && free / least >= count)) [[likely]] return true;
+        return too_many(p, count, least, free);
+    }
+    [[gnu::noinline, gnu::cold]] bool too_many(at p, std::size_t count, std::size_t least, std::size_t free) {
         why = std::to_string(count) + " elements need at least " + std::to_string(count * least) + " bytes at offset ";
         why += std::to_string(p - begin) + ", " + std::to_string(free) + " left for them";
         return false;

@@ -19,6 +19,9 @@ template <class T> inline constexpr bool is_number = wire_number<T>;
 template <class T> struct inner_of { using type = T; };
 template <class T> struct inner_of<std::optional<T>> { using type = T; };
 
+// What a new object holds; made while compiling, so that looking at it costs nothing.
+template <structure S> inline constinit const S unset_object{};
+
 template <class T> bool same(const T& a, const T& b);
 template <structure S> bool same_members(const S& a, const S& b) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -57,7 +60,7 @@ template <class Sink, bool Flexible> struct writer {
     at begin;
     std::vector<gap>* gaps;
 
-    template <bool Short> at length(at p, std::size_t n) const {
+    template <bool Short> [[gnu::always_inline]] at length(at p, std::size_t n) const {
         if constexpr (Flexible) return Sink::uvarint(p, static_cast<std::uint32_t>(n + 1));
         else if constexpr (Short) return Sink::number(p, static_cast<std::int16_t>(n));
         else return Sink::number(p, static_cast<std::int32_t>(n));
@@ -68,7 +71,7 @@ template <class Sink, bool Flexible> struct writer {
         if constexpr (std::is_same_v<Sink, memory>) gaps->push_back({static_cast<std::size_t>(p - begin), data});
         return p;
     }
-    template <class T> at value(at p, const T& v) const {
+    template <class T> [[gnu::always_inline]] at value(at p, const T& v) const {
         if constexpr (structure<T>) return all(p, v);
         else if constexpr (std::is_same_v<T, bool>) return Sink::number(p, static_cast<std::int8_t>(v));
         else if constexpr (is_number<T>) return Sink::number(p, v);
@@ -83,7 +86,7 @@ template <class Sink, bool Flexible> struct writer {
             else return v ? value(p, *v) : length<std::is_same_v<inner, std::string_view>>(p, static_cast<std::size_t>(-1));
         } else static_assert(!sizeof(T), "no wire form for this type");
     }
-    template <class E> at array(at p, const std::vector<E>& v) const {
+    template <class E> [[gnu::always_inline]] at array(at p, const std::vector<E>& v) const {
         if constexpr (std::is_same_v<Sink, tally> && is_number<E>) return p + v.size() * sizeof(E);
         else {
             for (const auto& e : v) p = value(p, e);
@@ -95,19 +98,18 @@ template <class Sink, bool Flexible> struct writer {
         if constexpr (Flexible) p = tags(p, m);
         return p;
     }
-    template <std::size_t I, structure S> at one(at p, const S& m) const {
+    template <std::size_t I, structure S> [[gnu::always_inline]] at one(at p, const S& m) const {
         constexpr auto f = nth_field<S, I>::value;
         if constexpr (f.tag < 0) {
             if (f.present == every || f.present.contains(version)) return value(p, m.*f.member);
         }
         return p;
     }
-    template <std::size_t I, structure S> bool carried(const S& m) const {
+    template <std::size_t I, structure S> [[gnu::always_inline]] bool carried(const S& m) const {
         constexpr auto f = nth_field<S, I>::value;
         if constexpr (f.tag < 0) return false;
         else {
-            static const S unset{};
-            return f.present.contains(version) && !same(m.*f.member, unset.*f.member);
+            return f.present.contains(version) && !same(m.*f.member, unset_object<S>.*f.member);
         }
     }
     template <structure S> at tags(at p, const S& m) const {
@@ -157,9 +159,9 @@ template <class T, bool Flexible> std::size_t least(std::int16_t version) {
 template <bool Flexible> struct reader : reading {
     std::int16_t version;
 
-    template <bool Short> at count(at p, std::int64_t& n) { return length(p, n, Short, Flexible); }
+    template <bool Short> [[gnu::always_inline]] at count(at p, std::int64_t& n) { return length(p, n, Short, Flexible); }
 
-    template <class T> at value(at p, T& v, [[maybe_unused]] bool nullable) {
+    template <class T> [[gnu::always_inline]] at value(at p, T& v, [[maybe_unused]] bool nullable) {
         if constexpr (structure<T>) return all(p, v);
         else if constexpr (std::is_same_v<T, bool>) return boolean(p, v);
         else if constexpr (is_number<T>) return number(p, v);
@@ -176,7 +178,7 @@ template <bool Flexible> struct reader : reading {
             return present(p, n, v);
         }
     }
-    template <class T> at maybe(at p, std::optional<T>& v, bool nullable) {
+    template <class T> [[gnu::always_inline]] at maybe(at p, std::optional<T>& v, bool nullable) {
         std::int64_t n = 0;
         const at from = p;
         if constexpr (structure<T>) {
@@ -196,7 +198,7 @@ template <bool Flexible> struct reader : reading {
         if constexpr (structure<T>) return all(p, *v);
         else return present(p, n, *v);
     }
-    template <class T> at present(at p, std::int64_t n, T& v) {
+    template <class T> [[gnu::always_inline]] at present(at p, std::int64_t n, T& v) {
         if constexpr (is_vector<T>) return elements(p, static_cast<std::size_t>(n), v);
         else {
             bytes view;
@@ -207,7 +209,7 @@ template <bool Flexible> struct reader : reading {
             return p;
         }
     }
-    template <class E> at elements(at p, std::size_t n, std::vector<E>& v) {
+    template <class E> [[gnu::always_inline]] at elements(at p, std::size_t n, std::vector<E>& v) {
         const std::size_t each = std::max<std::size_t>(1, least<E, Flexible>(version));
         if (!room_for(p, n, each)) [[unlikely]] return nullptr;
         v.resize(n);
@@ -233,7 +235,7 @@ template <bool Flexible> struct reader : reading {
         return p;
     }
     // A field that this version lacks, or that does not travel, has its default also in an object that is used again.
-    template <std::size_t I, structure S> at one(at p, S& m) {
+    template <std::size_t I, structure S> [[gnu::always_inline]] at one(at p, S& m) {
         constexpr auto f = nth_field<S, I>::value;
         if constexpr (f.tag < 0) {
             if (f.present == every || f.present.contains(version)) {
@@ -241,11 +243,10 @@ template <bool Flexible> struct reader : reading {
                 return p ? p : within(f.name);
             }
         }
-        static const S unset{};
-        m.*f.member = unset.*f.member;
+        m.*f.member = unset_object<S>.*f.member;
         return p;
     }
-    template <structure S> at tags(at p, S& m) {
+    template <structure S> [[gnu::always_inline]] at tags(at p, S& m) {
         if (p != end && *p == std::byte{0}) [[likely]] return p + 1;
         return tags_slow(p, m);
     }

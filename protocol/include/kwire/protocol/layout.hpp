@@ -59,10 +59,14 @@ struct unknown_tag {
 /// The unknown tagged fields of one structure, by ascending tag. One pointer wide: hardly any structure has some.
 class unknown_tags {
   public:
-    unknown_tags() = default;
+    constexpr unknown_tags() = default;
     unknown_tags(const unknown_tags& other) : list_(other.list_ ? std::make_unique<std::vector<unknown_tag>>(*other.list_) : nullptr) {}
     unknown_tags(unknown_tags&&) noexcept = default;
-    unknown_tags& operator=(unknown_tags other) noexcept { return list_ = std::move(other.list_), *this; }
+    unknown_tags& operator=(const unknown_tags& other) {
+        if (list_ || other.list_) [[unlikely]] *this = unknown_tags(other);
+        return *this;
+    }
+    unknown_tags& operator=(unknown_tags&&) noexcept = default;
 
     std::span<const unknown_tag> list() const noexcept { return list_ ? std::span<const unknown_tag>(*list_) : std::span<const unknown_tag>(); }
     bool empty() const noexcept { return !list_; }
@@ -72,7 +76,9 @@ class unknown_tags {
         if (list_->empty()) list_->reserve(1 + more);
         list_->push_back(t);
     }
-    void clear() noexcept { list_.reset(); }
+    void clear() noexcept {
+        if (list_) [[unlikely]] list_.reset();
+    }
 
   private:
     std::unique_ptr<std::vector<unknown_tag>> list_;  // never an empty vector
