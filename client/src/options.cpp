@@ -42,7 +42,38 @@ result<void> check(const security_options& s) {
     return refuse(text += " would have no effect: this version of kwire speaks PLAINTEXT only; leave it out");
 }
 
+result<void> check_levels(const producer_options& o) {
+    const struct {
+        codec of;
+        std::string_view name;
+        const std::optional<int>& level;
+    } special[] = {{codec::gzip, "compression.gzip.level", o.compression_gzip_level},
+                   {codec::lz4, "compression.lz4.level", o.compression_lz4_level},
+                   {codec::zstd, "compression.zstd.level", o.compression_zstd_level}};
+    for (const auto& row : special) {
+        if (!row.level || row.of == o.compression) continue;
+        std::string text(row.name);
+        return refuse(text += " would have no effect: compression.type is another one");
+    }
+    const auto level = level_of(o);
+    if (!level) return {};
+    if (o.compression == codec::none || o.compression == codec::snappy)
+        return refuse("compression.level would have no effect: the compression.type chosen has no levels");
+    const int least = o.compression == codec::zstd ? -131072 : 1;
+    const int most = o.compression == codec::gzip ? 9 : o.compression == codec::lz4 ? 17 : 22;
+    if (*level >= least && *level <= most) return {};
+    std::string text = "compression level " + std::to_string(*level) + " is not between " + std::to_string(least) + " and ";
+    return refuse(text += std::to_string(most) + " of the compression.type chosen");
+}
 }  // namespace
+
+std::optional<int> level_of(const producer_options& o) noexcept {
+    const auto& special = o.compression == codec::gzip   ? o.compression_gzip_level
+                          : o.compression == codec::lz4  ? o.compression_lz4_level
+                          : o.compression == codec::zstd ? o.compression_zstd_level
+                                                         : o.compression_level;
+    return special ? special : o.compression_level;
+}
 
 result<void> check(const client_options& o) {
     if (o.bootstrap_servers.empty()) return refuse("bootstrap.servers is not set: name at least one broker, HOST:PORT");
@@ -84,15 +115,7 @@ result<void> check(const producer_options& o) {
     if (o.buffer_memory < o.batch_size) return refuse("buffer.memory is less than batch.size: it must hold at least one batch");
     if (o.buffer_memory < o.max_request_size)
         return refuse("buffer.memory is less than max.request.size: the largest record allowed would never fit");
-    if (!o.compression_level) return {};
-    const int level = *o.compression_level;
-    if (o.compression == codec::none || o.compression == codec::snappy)
-        return refuse("compression.level would have no effect: the compression.type chosen has no levels");
-    const int least = o.compression == codec::zstd ? -131072 : 1;
-    const int most = o.compression == codec::gzip ? 9 : o.compression == codec::lz4 ? 17 : 22;
-    if (level >= least && level <= most) return {};
-    std::string text = "compression level " + std::to_string(level) + " is not between " + std::to_string(least) + " and ";
-    return refuse(text += std::to_string(most));
+    return check_levels(o);
 }
 
 result<void> check(const consumer_options& o) {

@@ -71,11 +71,17 @@ struct producer_options {
     std::size_t buffer_memory = 32 * 1024 * 1024;  // all records not yet acknowledged; a full buffer makes send() wait
 
     codec compression = codec::none;
-    std::optional<int> compression_level;  // of that codec; not given: what kwire finds best for it (gzip 4)
+    std::optional<int> compression_level;       // of that codec; not given: what kwire finds best for it (gzip 4)
+    std::optional<int> compression_gzip_level;  // 1 to 9; of this codec only, before compression_level
+    std::optional<int> compression_lz4_level;   // 1 to 17
+    std::optional<int> compression_zstd_level;  // -131072 to 22
 
     int max_in_flight_requests_per_connection = 5;  // 1 to 5 with idempotence
     partitioner_kind partitioner = partitioner_kind::murmur2_random;
 };
+
+/// The level to compress with: the one of the codec in use, else the general one, else none.
+std::optional<int> level_of(const producer_options&) noexcept;
 
 enum class isolation_level : std::int8_t {
     read_uncommitted = 0,  // all records
