@@ -112,6 +112,7 @@ result<void> connection::take_frame(frame_memory frame) {
         return why;
     }
     understood_ = true;
+    if (ready_) ++answers_;
     if (options_.watch)
         options_.watch->response_read({options_.peer, due->name.api, due->name.api_key, due->name.version, id}, *frame, heard_ - due->asked);
     if (due->done) due->done(answer{std::move(frame), *body, due->name.version}, sent::perhaps);

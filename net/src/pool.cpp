@@ -103,9 +103,12 @@ std::shared_ptr<pool::slot> pool::slot_for(const key& k, const endpoint& where) 
 void pool::start(const key& k, const endpoint& where) {
     const auto s = slot_for(k, where);
     if (s->dialling || s->usable() || closed_) return;
-    const auto now = env_.now();
-    // A connection that did not last counts as a failure, so that a broker that hangs up at once is not stormed.
-    if (s->opened != clock::time_point{} && now - s->opened > options_.reconnect.longest) s->pause.succeeded();
+    // A connection that did nothing before it ended counts as a failure: a broker that hangs up at once is not stormed. After
+    // one that was of use the first pause is due, counted from when it was made.
+    if (s->current && s->current->answers() > 0) {
+        s->pause.succeeded();
+        s->pause.failed(s->opened, env_.random());
+    }
     s->dialling = true;
     env_.spawn(dial(shared_from_this(), s));
 }

@@ -19,22 +19,20 @@ simulated_wire::simulated_wire(simulation& w, simulated_host& from, simulated_ho
 
 void simulated_wire::send(std::size_t side, std::string segment) {
     end& me = ends[side];
-    const bool fin = segment.empty();
     me.ahead += segment.size();
-    const bool stalled = side == strikes && what == fate::stall && me.carried == strikes_at;
-    if (fin && stalled) return;
+    if (side == strikes && struck) return;  // whatever the fate was, nothing more gets through
     const bool doomed = side == strikes && what != fate::none && world.sky.strikes() && me.carried + segment.size() >= strikes_at;
-    if (!stalled && !doomed) {
+    if (!doomed) {
         me.carried += segment.size();
         return queue(side, std::move(segment));
     }
     segment.resize(static_cast<std::size_t>(strikes_at - std::min(strikes_at, me.carried)));
     world.note(what == fate::reset ? "reset" : what == fate::finish ? "finish" : "stall", id, strikes_at);
-    const fate now = std::exchange(what, fate::stall);  // whichever it was, nothing more gets through
+    struck = true;
     me.carried = strikes_at;
     if (!segment.empty()) queue(side, std::move(segment));
-    if (now == fate::finish) queue(side, "");
-    if (now == fate::reset) break_off_later(0), break_off_later(1);
+    if (what == fate::finish) queue(side, "");
+    if (what == fate::reset) break_off_later(0), break_off_later(1);
 }
 
 void simulated_wire::queue(std::size_t side, std::string segment) {

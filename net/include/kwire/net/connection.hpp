@@ -83,6 +83,8 @@ class connection : public std::enable_shared_from_this<connection> {
 
     /// Requests that wait for their turn, or for their answer.
     std::size_t pending() const noexcept { return queue_.size() + table_.waiting(); }
+    /// Requests answered since it is ready.
+    std::uint64_t answers() const noexcept { return answers_; }
     /// Everything that waits fails with `why`: client_errc::closed, unless told otherwise.
     void close(error why = client_errc::closed);
     /// Takes no more requests, and closes when those under way have ended.
@@ -136,6 +138,7 @@ class connection : public std::enable_shared_from_this<connection> {
     std::optional<error> why_;
     clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};
     std::int32_t next_id_ = 1;
+    std::uint64_t answers_ = 0;
     bool connected_ = false, ready_ = false, writing_ = false, closed_ = false, draining_ = false, understood_ = false;
 };
 }  // namespace kwire
