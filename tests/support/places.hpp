@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the tests find things: the source tree, the build and its programs.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace kwire::support {
+inline std::filesystem::path source_dir() { return KWIRE_SOURCE_DIR; }
+inline std::filesystem::path binary_dir() { return KWIRE_BINARY_DIR; }
+/// tests/data/NAME, e.g. data("vectors/messages.tsv").
+inline std::filesystem::path data(std::string_view name) { return source_dir() / "tests/data" / name; }
+/// A program of this build, e.g. program("kwire").
+inline std::filesystem::path program(std::string_view name) { return binary_dir() / "bin" / name; }
+}  // namespace kwire::support
