@@ -9,7 +9,9 @@ namespace kwire::inline v0 {
 std::span<const api> apis() noexcept {
     static const std::vector<api> all = [] {
         std::vector<api> list;
-        for (const auto part : {data_apis(), groups_apis(), transactions_apis(), topics_apis(), cluster_apis(), configs_apis(), security_apis()}) list.insert(list.end(), part.begin(), part.end());
+        const std::span<const api> parts[] = {data_apis(), groups_apis(), transactions_apis(), topics_apis(), cluster_apis(), configs_apis(),
+                                              security_apis(), raft_apis(), brokers_apis(), share_apis(), streams_apis()};
+        for (const auto part : parts) list.insert(list.end(), part.begin(), part.end());
         std::ranges::sort(list, {}, &api::key);
         return list;
     }();

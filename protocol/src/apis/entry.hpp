@@ -28,4 +28,8 @@ std::span<const api> topics_apis() noexcept;
 std::span<const api> cluster_apis() noexcept;
 std::span<const api> configs_apis() noexcept;
 std::span<const api> security_apis() noexcept;
+std::span<const api> raft_apis() noexcept;
+std::span<const api> brokers_apis() noexcept;
+std::span<const api> share_apis() noexcept;
+std::span<const api> streams_apis() noexcept;
 }  // namespace kwire

@@ -22,10 +22,10 @@ struct add_partitions_to_txn_response {
         errc partition_error_code = errc::none;
         unknown_tags unknown_tagged_fields;
 
-        using self = partition_result;
         static constexpr auto layout = fields{
-            field("PartitionIndex", &self::partition_index),
-            field("PartitionErrorCode", &self::partition_error_code, "OPERATION_NOT_ATTEMPTED where another partition failed: all or none"),
+            field("PartitionIndex", &partition_result::partition_index),
+            field("PartitionErrorCode", &partition_result::partition_error_code, "OPERATION_NOT_ATTEMPTED where another partition failed: all or "
+                                                                                 "none"),
         };
     };
     struct topic_result {

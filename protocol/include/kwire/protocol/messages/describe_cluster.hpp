@@ -66,7 +66,8 @@ struct describe_cluster_request {
 
     using self = describe_cluster_request;
     static constexpr auto layout = fields{
-        field("IncludeClusterAuthorizedOperations", &self::include_cluster_authorized_operations, "KIP-430: which operations the caller may do on the cluster"),
+        field("IncludeClusterAuthorizedOperations", &self::include_cluster_authorized_operations,
+              "KIP-430: which operations the caller may do on the cluster"),
         field("EndpointType", &self::endpoint_type, since(1), "KIP-919; 1 brokers, 2 controllers"),
         field("IncludeFencedBrokers", &self::include_fenced_brokers, since(2), "KIP-1073"),
     };

@@ -35,16 +35,16 @@ struct describe_transactions_response {
         std::vector<topic_in_transaction> topics;
         unknown_tags unknown_tagged_fields;
 
-        using self = transaction;
         static constexpr auto layout = fields{
-            field("ErrorCode", &self::error_code),
-            field("TransactionalId", &self::transactional_id),
-            field("TransactionState", &self::transaction_state, "Empty, Ongoing, PrepareCommit, PrepareAbort, CompleteCommit, CompleteAbort, Dead or PrepareEpochFence"),
-            field("TransactionTimeoutMs", &self::transaction_timeout_ms, "ms until the coordinator aborts it"),
-            field("TransactionStartTimeMs", &self::transaction_start_time_ms, "ms since 1970; -1: none is open"),
-            field("ProducerId", &self::producer_id),
-            field("ProducerEpoch", &self::producer_epoch),
-            field("Topics", &self::topics, "while it is prepared: those that still lack their marker"),
+            field("ErrorCode", &transaction::error_code),
+            field("TransactionalId", &transaction::transactional_id),
+            field("TransactionState", &transaction::transaction_state, "Empty, Ongoing, PrepareCommit, PrepareAbort, CompleteCommit, "
+                                                                       "CompleteAbort, Dead or PrepareEpochFence"),
+            field("TransactionTimeoutMs", &transaction::transaction_timeout_ms, "ms until the coordinator aborts it"),
+            field("TransactionStartTimeMs", &transaction::transaction_start_time_ms, "ms since 1970; -1: none is open"),
+            field("ProducerId", &transaction::producer_id),
+            field("ProducerEpoch", &transaction::producer_epoch),
+            field("Topics", &transaction::topics, "while it is prepared: those that still lack their marker"),
         };
     };
     std::int32_t throttle_time_ms = 0;

@@ -23,12 +23,12 @@ struct offset_for_leader_epoch_response {
         std::int64_t end_offset = -1;
         unknown_tags unknown_tagged_fields;
 
-        using self = epoch_end_offset;
         static constexpr auto layout = fields{
-            field("ErrorCode", &self::error_code),
-            field("Partition", &self::partition),
-            field("LeaderEpoch", &self::leader_epoch, since(1), "KIP-279: the greatest epoch not above the one asked for; -1: not known").ignorable(),
-            field("EndOffset", &self::end_offset, "the offset at which that epoch ends, the next one's first; -1: not known"),
+            field("ErrorCode", &epoch_end_offset::error_code),
+            field("Partition", &epoch_end_offset::partition),
+            field("LeaderEpoch", &epoch_end_offset::leader_epoch, since(1), "KIP-279: the greatest epoch not above the one asked "
+                                                                            "for; -1: not known").ignorable(),
+            field("EndOffset", &epoch_end_offset::end_offset, "the offset at which that epoch ends, the next one's first; -1: not known"),
         };
     };
     struct topic_result {
@@ -63,11 +63,11 @@ struct offset_for_leader_epoch_request {
         std::int32_t leader_epoch = 0;
         unknown_tags unknown_tagged_fields;
 
-        using self = partition_epoch;
         static constexpr auto layout = fields{
-            field("Partition", &self::partition),
-            field("CurrentLeaderEpoch", &self::current_leader_epoch, since(2), "KIP-320: what the asker takes for the leader's; -1: the broker skips its check").ignorable(),
-            field("LeaderEpoch", &self::leader_epoch, "the epoch whose end is asked for"),
+            field("Partition", &partition_epoch::partition),
+            field("CurrentLeaderEpoch", &partition_epoch::current_leader_epoch, since(2), "KIP-320: what the asker takes for the "
+                                                                                          "leader's; -1: the broker skips its check").ignorable(),
+            field("LeaderEpoch", &partition_epoch::leader_epoch, "the epoch whose end is asked for"),
         };
     };
     struct topic_epochs {

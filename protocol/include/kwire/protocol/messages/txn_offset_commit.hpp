@@ -59,12 +59,12 @@ struct txn_offset_commit_request {
         std::optional<std::string_view> committed_metadata = "";
         unknown_tags unknown_tagged_fields;
 
-        using self = partition;
         static constexpr auto layout = fields{
-            field("PartitionIndex", &self::partition_index),
-            field("CommittedOffset", &self::committed_offset, "of the next record to read"),
-            field("CommittedLeaderEpoch", &self::committed_leader_epoch, since(2), "KIP-320: of the last record read; -1: not known").ignorable(),
-            field("CommittedMetadata", &self::committed_metadata, "anything the client wants to find again").null_in(every),
+            field("PartitionIndex", &partition::partition_index),
+            field("CommittedOffset", &partition::committed_offset, "of the next record to read"),
+            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, since(2), "KIP-320: of the last record read; -1: not "
+                                                                                        "known").ignorable(),
+            field("CommittedMetadata", &partition::committed_metadata, "anything the client wants to find again").null_in(every),
         };
     };
     struct topic {
