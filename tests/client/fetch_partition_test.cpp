@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/fetch_partition.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace kwire {
+namespace {
+using namespace std::chrono_literals;
+using phase = fetch_partition::phase;
+using event_kind = partition_event::kind;
+
+constexpr clock::time_point start{1000h};
+
+// A partition that is asked and answered by hand; time passes only where a test says so.
+struct reading {
+    explicit reading(offset_spec from = offset_spec::at(100), fetch_partition_options options = {}) : p("orders", 3, from, options) {
+        p.leader(1, 7, {});
+    }
+    fetch_partition::question ask() {
+        EXPECT_TRUE(p.wants_fetch(now));
+        const auto q = p.ask(256 * 1024);
+        p.asked();
+        return q;
+    }
+    fetch_partition::outcome answer(const fetch_partition::question& q, const fetch_response::partition& a, fetched_range got = {}) {
+        return p.answered(q, a, got, now, 0);
+    }
+    fetch_partition::outcome fails(errc code) {
+        fetch_response::partition a;
+        a.error_code = code;
+        return answer(ask(), a);
+    }
+    /// One answer with records up to `next`, behind which the log goes on up to `high`.
+    fetch_partition::outcome records_to(std::int64_t next, std::int64_t high, std::int32_t epoch = 7) {
+        return answer(ask(), up_to(high), {next, epoch, 0});
+    }
+    void read_to(std::int64_t next, std::int32_t epoch = 7) {
+        p.taken(p.generation());
+        p.delivered(p.generation(), next, epoch);
+    }
+    static fetch_response::partition up_to(std::int64_t high) {
+        fetch_response::partition a;
+        a.high_watermark = high;
+        a.last_stable_offset = high;
+        a.log_start_offset = 0;
+        return a;
+    }
+    void wait_out_backoff() { now += 2s; }
+
+    clock::time_point now = start;
+    fetch_partition p;
+};
+
+TEST(FetchPartition, ReadsOnWhereTheLastBatchEnded) {
+    reading r;
+    EXPECT_EQ(r.p.position(), 100);
+    const auto first = r.ask();
+    EXPECT_EQ(first.fetch_offset, 100);
+    EXPECT_EQ(first.current_leader_epoch, 7);
+    EXPECT_EQ(first.last_fetched_epoch, -1) << "nothing was read yet, so nothing can have diverged";
+    EXPECT_FALSE(r.p.wants_fetch(r.now)) << "one question at a time";
+    EXPECT_TRUE(r.answer(first, reading::up_to(500), {110, 6, 0}).deliver);
+    EXPECT_EQ(r.p.position(), 100) << "fetched is not delivered";
+    const auto second = r.ask();
+    EXPECT_EQ(second.fetch_offset, 110);
+    EXPECT_EQ(second.last_fetched_epoch, 6);
+    r.read_to(110, 6);
+    EXPECT_EQ(r.p.position(), 110);
+    EXPECT_EQ(r.p.high_watermark(), 500);
+}
+
+TEST(FetchPartition, AsksNoMoreWhileTwoAnswersLieReady) {
+    reading r;
+    r.records_to(110, 500);
+    r.records_to(120, 500);
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.read_to(105);
+    EXPECT_TRUE(r.p.wants_fetch(r.now)) << "one is in the application's hands, one ready, the third may come";
+}
+
+TEST(FetchPartition, AsksForLittleFirstAndForMoreWhenABatchDidNotFit) {
+    reading r;
+    auto q = r.ask();
+    EXPECT_EQ(q.partition_max_bytes, 64u * 1024);
+    r.answer(q, reading::up_to(500), {-1, -1, 900'000});
+    q = r.ask();
+    EXPECT_EQ(q.partition_max_bytes, 900'000u) << "the batch that was cut says how long it is";
+    r.answer(q, reading::up_to(500), {101, 7, 0});
+    EXPECT_EQ(r.ask().partition_max_bytes, 450'000u) << "its neighbours may be as large";
+}
+
+TEST(FetchPartition, AsksForTwiceAsMuchWhenNothingFitted) {
+    reading r;
+    EXPECT_FALSE(r.answer(r.ask(), reading::up_to(500), {}).deliver);
+    for (std::size_t expect = 256 * 1024; expect < 50u << 20; expect *= 2) {
+        const auto q = r.ask();
+        EXPECT_EQ(q.partition_max_bytes, expect);
+        const auto out = r.answer(q, reading::up_to(500), {});
+        EXPECT_FALSE(out.deliver);
+        EXPECT_FALSE(out.event);
+    }
+    EXPECT_EQ(r.ask().partition_max_bytes, 50u * 1024 * 1024) << "fetch.max.bytes is the limit";
+    EXPECT_EQ(r.p.position(), 100);
+}
+
+TEST(FetchPartition, DoesNotBelieveTheSizeOfABatchBeyondTheLimit) {
+    reading r;
+    r.answer(r.ask(), reading::up_to(500), {-1, -1, 0x7fffffff});
+    EXPECT_EQ(r.ask().partition_max_bytes, 50u * 1024 * 1024);
+}
+
+TEST(FetchPartition, TellsTheEndOnceEachTimeItIsReached) {
+    reading r;
+    EXPECT_FALSE(r.records_to(110, 120).reached_end);
+    EXPECT_TRUE(r.records_to(120, 120).reached_end);
+    r.read_to(110);
+    r.read_to(120);
+    auto q = r.ask();
+    EXPECT_TRUE(q.may_wait);
+    EXPECT_FALSE(r.answer(q, reading::up_to(120)).reached_end) << "it was told";
+    EXPECT_TRUE(r.records_to(121, 121).reached_end);
+    r.p.seek(offset_spec::at(121));
+    EXPECT_TRUE(r.answer(r.ask(), reading::up_to(121)).reached_end) << "who seeks wants to know again";
+}
+
+TEST(FetchPartition, EndsAtTheLastStableOffsetForReadCommitted) {
+    fetch_partition_options options;
+    options.isolation_level = isolation_level::read_committed;
+    reading r(offset_spec::at(100), options);
+    auto a = reading::up_to(150);
+    a.last_stable_offset = 110;
+    EXPECT_TRUE(r.answer(r.ask(), a, {110, 7, 0}).reached_end);
+    EXPECT_EQ(r.p.end_offset(), 110);
+    EXPECT_EQ(r.p.high_watermark(), 150);
+}
+
+TEST(FetchPartition, DropsAnswersFromBeforeASeek) {
+    reading r;
+    const auto late = r.ask();
+    r.p.seek(offset_spec::at(40));
+    EXPECT_TRUE(r.p.wants_fetch(r.now)) << "it does not wait for the old answer";
+    EXPECT_FALSE(r.answer(late, reading::up_to(500), {110, 7, 0}).deliver);
+    EXPECT_EQ(r.p.fetch_offset(), 40);
+    const auto generation = r.p.generation();
+    r.p.seek(offset_spec::at(50));
+    r.p.delivered(generation, 60, 7);
+    r.p.taken(generation);
+    EXPECT_EQ(r.p.position(), 50) << "what was fetched before counts for nothing";
+}
+
+TEST(FetchPartition, ASeekToAnEarlierAnswerOfTheSameOffsetIsStillAnotherQuestion) {
+    reading r;
+    const auto late = r.ask();
+    r.p.seek(offset_spec::at(100));
+    const auto now = r.ask();
+    EXPECT_FALSE(r.answer(late, reading::up_to(500), {110, 7, 0}).deliver);
+    EXPECT_TRUE(r.answer(now, reading::up_to(500), {110, 7, 0}).deliver);
+}
+
+TEST(FetchPartition, PauseStopsAskingAndKeepsWhatIsThere) {
+    reading r;
+    r.records_to(110, 500);
+    r.p.pause();
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.read_to(110);
+    EXPECT_EQ(r.p.position(), 110);
+    r.p.resume();
+    EXPECT_EQ(r.ask().fetch_offset, 110);
+}
+
+TEST(FetchPartition, FetchesFromANewLeaderAtOnceAndDropsTheOldOnesAnswer) {
+    reading r;
+    const auto late = r.ask();
+    r.p.leader(2, 8, {});
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+    EXPECT_FALSE(r.answer(late, reading::up_to(500), {110, 7, 0}).deliver);
+    const auto q = r.ask();
+    EXPECT_EQ(q.current_leader_epoch, 8);
+    EXPECT_EQ(q.fetch_offset, 100);
+}
+
+TEST(FetchPartition, KeepsWhatWasFetchedFromTheOldLeader) {
+    reading r;
+    r.records_to(110, 500);
+    r.p.leader(2, 8, {});
+    r.read_to(110);
+    EXPECT_EQ(r.p.position(), 110);
+}
+
+TEST(FetchPartition, AnOlderLeaderEpochChangesNothing) {
+    reading r;
+    r.p.leader(9, 6, {});
+    EXPECT_EQ(r.p.leader_id(), 1);
+    r.p.leader(4, -1, {});
+    EXPECT_EQ(r.p.leader_id(), 4) << "an unknown epoch is no step back";
+    EXPECT_EQ(r.p.leader_epoch(), 7);
+}
+
+TEST(FetchPartition, ANewLeaderEndsTheBackoff) {
+    reading r;
+    r.fails(errc::not_leader_or_follower);
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.p.leader(2, 8, {});
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+}
+
+TEST(FetchPartition, FollowsTheLeaderThatAnAnswerNames) {
+    reading r;
+    fetch_response::partition a;
+    a.error_code = errc::not_leader_or_follower;
+    a.current_leader.leader_id = 5;
+    a.current_leader.leader_epoch = 9;
+    const auto out = r.answer(r.ask(), a);
+    EXPECT_TRUE(out.refresh_metadata);
+    EXPECT_FALSE(out.event);
+    EXPECT_EQ(r.p.leader_id(), 5);
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+}
+
+// Whatever a broker says in passing, the offset stays (reset wrongly: librdkafka before 1.8 and 2.3).
+TEST(FetchPartition, TransientErrorsNeverMoveTheOffset) {
+    for (const auto& row : errc_table()) {
+        const bool passing = row.retriable || row.refresh_metadata || row.code == errc::unknown_server_error;
+        if (!passing) continue;
+        reading r;
+        for (int i = 0; i < 20; ++i) {
+            const auto out = r.fails(row.code);
+            EXPECT_EQ(out.refresh_metadata, row.refresh_metadata) << row.name;
+            EXPECT_FALSE(r.p.wants_fetch(r.now)) << row.name << ": not without a pause";
+            r.wait_out_backoff();
+        }
+        EXPECT_EQ(r.p.state(), phase::reading) << row.name;
+        EXPECT_EQ(r.p.position(), 100) << row.name;
+        EXPECT_EQ(r.ask().fetch_offset, 100) << row.name;
+    }
+}
+
+TEST(FetchPartition, LastingErrorsStopItUntilSeek) {
+    reading r;
+    const auto out = r.fails(errc::topic_authorization_failed);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::stopped);
+    EXPECT_EQ(out.event->why, errc::topic_authorization_failed);
+    EXPECT_EQ(out.event->why.context(), "orders[3]");
+    EXPECT_EQ(r.p.state(), phase::stopped);
+    r.wait_out_backoff();
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    ASSERT_NE(r.p.why_stopped(), nullptr);
+    r.p.seek(offset_spec::at(100));
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+    EXPECT_EQ(r.p.why_stopped(), nullptr);
+}
+
+TEST(FetchPartition, TellsOnceWhatKeepsFailing) {
+    reading r;
+    int told = 0;
+    for (int i = 0; i < 10; ++i) {
+        const auto out = r.fails(errc::not_leader_or_follower);
+        if (out.event) {
+            EXPECT_EQ(out.event->what, event_kind::failing);
+            EXPECT_EQ(i, 2) << "a leader that moves is no news";
+            ++told;
+        }
+        r.wait_out_backoff();
+    }
+    EXPECT_EQ(told, 1);
+    r.records_to(110, 500);
+    r.wait_out_backoff();
+    told = 0;
+    for (int i = 0; i < 3; ++i) {
+        told += r.fails(errc::not_leader_or_follower).event.has_value();
+        r.wait_out_backoff();
+    }
+    EXPECT_EQ(told, 1) << "it had recovered in between";
+}
+
+TEST(FetchPartition, BacksOffFartherEachTime) {
+    reading r;
+    clock::duration last{};
+    for (int i = 0; i < 4; ++i) {
+        r.fails(errc::kafka_storage_error);
+        const auto pause = r.p.not_before() - r.now;
+        EXPECT_GT(pause, last);
+        last = pause;
+        r.now = r.p.not_before();
+    }
+    r.records_to(110, 500);
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+}
+
+TEST(FetchPartition, OutOfRangeFollowsThePolicyAndTellsFromWhereToWhere) {
+    for (const auto policy : {offset_reset::earliest, offset_reset::latest}) {
+        fetch_partition_options options;
+        options.auto_offset_reset = policy;
+        reading r(offset_spec::at(100), options);
+        EXPECT_FALSE(r.fails(errc::offset_out_of_range).event) << "not before the new place is known";
+        const auto lookup = r.p.wants_lookup(r.now);
+        ASSERT_TRUE(lookup);
+        EXPECT_EQ(lookup->what, policy == offset_reset::earliest ? offset_spec::oldest() : offset_spec::newest());
+        r.p.looking_up();
+        const auto out = r.p.looked_up(lookup->turn, 230, policy == offset_reset::latest);
+        ASSERT_TRUE(out.event);
+        EXPECT_EQ(out.event->what, event_kind::moved);
+        EXPECT_EQ(out.event->why, errc::offset_out_of_range);
+        EXPECT_EQ(out.event->from, 100);
+        EXPECT_EQ(out.event->to, 230);
+        EXPECT_EQ(out.event->why.context(), policy == offset_reset::earliest
+                                                ? "going on at 230 instead of 100 (auto.offset.reset=earliest): orders[3]: offset 100"
+                                                : "going on at 230 instead of 100 (auto.offset.reset=latest): orders[3]: offset 100");
+        EXPECT_EQ(r.ask().fetch_offset, 230);
+    }
+}
+
+TEST(FetchPartition, OutOfRangeStopsItWithoutAPolicy) {
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::none;
+    reading r(offset_spec::at(100), options);
+    const auto out = r.fails(errc::offset_out_of_range);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::stopped);
+    EXPECT_EQ(r.p.position(), 100);
+    EXPECT_EQ(r.p.state(), phase::stopped);
+}
+
+TEST(FetchPartition, ALookupThatFailsInPassingIsTriedAgainAndMovesNothing) {
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::earliest;
+    reading r(offset_spec::at(100), options);
+    r.fails(errc::offset_out_of_range);
+    for (int i = 0; i < 5; ++i) {
+        const auto lookup = r.p.wants_lookup(r.now);
+        ASSERT_TRUE(lookup);
+        r.p.looking_up();
+        EXPECT_FALSE(r.p.wants_lookup(r.now));
+        r.p.lookup_failed(lookup->turn, error(errc::not_leader_or_follower), r.now, 0);
+        EXPECT_EQ(r.p.position(), 100);
+        EXPECT_FALSE(r.p.wants_lookup(r.now));
+        r.wait_out_backoff();
+    }
+    const auto lookup = r.p.wants_lookup(r.now);
+    const auto out = r.p.looked_up(lookup->turn, 0, false);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->from, 100);
+}
+
+// A broker whose history of epochs does not reach back says OFFSET_OUT_OF_RANGE too (false data loss: franz-go before 1.21.4).
+TEST(FetchPartition, OutOfRangeIsAskedAgainWithoutTheEpochBeforeItIsBelieved) {
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::earliest;
+    reading r(offset_spec::at(100), options);
+    r.records_to(110, 500);
+    r.read_to(110);
+    EXPECT_FALSE(r.fails(errc::offset_out_of_range).event);
+    EXPECT_EQ(r.p.state(), phase::reading);
+    const auto q = r.ask();
+    EXPECT_EQ(q.last_fetched_epoch, -1);
+    EXPECT_EQ(q.fetch_offset, 110);
+    r.answer(q, reading::up_to(500), {120, 7, 0});
+    EXPECT_EQ(r.ask().last_fetched_epoch, 7) << "the next one is checked again";
+}
+
+TEST(FetchPartition, OutOfRangeWaitsUntilWhatWasFetchedIsRead) {
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::earliest;
+    reading r(offset_spec::at(100), options);
+    r.records_to(110, 500, -1);
+    r.fails(errc::offset_out_of_range);
+    EXPECT_EQ(r.p.state(), phase::reading);
+    r.wait_out_backoff();
+    r.read_to(110, -1);
+    r.fails(errc::offset_out_of_range);
+    EXPECT_EQ(r.p.state(), phase::looking_up);
+    EXPECT_EQ(r.p.position(), 110);
+}
+
+TEST(FetchPartition, ATruncatedLogIsReportedAndReadAgainFromWhereItAgrees) {
+    reading r;
+    r.records_to(110, 500);
+    r.read_to(110);
+    auto a = reading::up_to(500);
+    a.diverging_epoch.epoch = 6;
+    a.diverging_epoch.end_offset = 105;
+    const auto out = r.answer(r.ask(), a);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::moved);
+    EXPECT_EQ(out.event->from, 110);
+    EXPECT_EQ(out.event->to, 105);
+    EXPECT_EQ(out.event->why.context(),
+              "orders[3]: the log was truncated: records from 105 to 109 that were delivered are not in it any more");
+    const auto q = r.ask();
+    EXPECT_EQ(q.fetch_offset, 105);
+    EXPECT_EQ(q.last_fetched_epoch, 6);
+}
+
+TEST(FetchPartition, ATruncatedLogStopsItWithoutAPolicy) {
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::none;
+    reading r(offset_spec::at(100), options);
+    r.records_to(110, 500);
+    r.read_to(110);
+    auto a = reading::up_to(500);
+    a.diverging_epoch.epoch = 6;
+    a.diverging_epoch.end_offset = 105;
+    const auto out = r.answer(r.ask(), a);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::stopped);
+    EXPECT_EQ(r.p.position(), 110);
+}
+
+TEST(FetchPartition, ALogTruncatedOnlyWhereItWasFetchedAheadIsNoLoss) {
+    reading r;
+    r.records_to(110, 500);
+    r.read_to(110);
+    r.records_to(120, 500);
+    auto a = reading::up_to(500);
+    a.diverging_epoch.epoch = 7;
+    a.diverging_epoch.end_offset = 115;
+    EXPECT_FALSE(r.answer(r.ask(), a).event);
+    EXPECT_EQ(r.ask().fetch_offset, 110);
+}
+
+TEST(FetchPartition, AnUndefinedDivergenceIsNoLoss) {
+    reading r;
+    r.records_to(110, 500);
+    r.read_to(110);
+    auto a = reading::up_to(500);
+    a.diverging_epoch.epoch = 3;
+    a.diverging_epoch.end_offset = -1;
+    EXPECT_FALSE(r.answer(r.ask(), a).event);
+    const auto q = r.ask();
+    EXPECT_EQ(q.fetch_offset, 110);
+    EXPECT_EQ(q.last_fetched_epoch, -1);
+}
+
+TEST(FetchPartition, RefetchesWhatItCannotReadOnceThenStopsAndNeverPasses) {
+    reading r;
+    r.records_to(120, 500);
+    r.read_to(105);
+    const error why(client_errc::corrupt_batch, "batch at offset 105");
+    EXPECT_FALSE(r.p.unreadable(r.p.generation(), 105, 110, why, false).event);
+    EXPECT_EQ(r.p.position(), 105);
+    const auto q = r.ask();
+    EXPECT_EQ(q.fetch_offset, 105);
+    r.answer(q, reading::up_to(500), {120, 7, 0});
+    const auto out = r.p.unreadable(r.p.generation(), 105, 110, why, false);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::stopped);
+    EXPECT_EQ(out.event->from, 105);
+    EXPECT_EQ(out.event->to, 110);
+    EXPECT_EQ(r.p.position(), 105);
+    r.wait_out_backoff();
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.p.seek(offset_spec::at(out.event->to));
+    EXPECT_EQ(r.ask().fetch_offset, 110) << "skipping is the application's decision";
+}
+
+TEST(FetchPartition, ACorruptBatchThatCameWholeTheSecondTimeIsForgotten) {
+    reading r;
+    const error why(client_errc::corrupt_batch, "batch");
+    r.records_to(120, 500);
+    r.p.unreadable(r.p.generation(), 100, 110, why, false);
+    r.records_to(120, 500);
+    r.read_to(120);
+    r.records_to(130, 500);
+    EXPECT_FALSE(r.p.unreadable(r.p.generation(), 120, 130, why, false).event) << "another batch gets its own second try";
+}
+
+TEST(FetchPartition, WhatCannotBeReadForGoodIsNotFetchedAgain) {
+    reading r;
+    r.records_to(120, 500);
+    const auto out = r.p.unreadable(r.p.generation(), 100, 110, error(client_errc::too_large, "batch"), true);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::stopped);
+}
+
+TEST(FetchPartition, AnAnswerThatGoesBackIsRefusedWithoutAHotLoop) {
+    reading r;
+    EXPECT_FALSE(r.answer(r.ask(), reading::up_to(500), {90, 7, 0}).deliver);
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    EXPECT_EQ(r.p.position(), 100);
+}
+
+TEST(FetchPartition, BeginsWhereTheLookupSays) {
+    reading r(offset_spec::newest());
+    EXPECT_EQ(r.p.position(), -1);
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    const auto lookup = r.p.wants_lookup(r.now);
+    ASSERT_TRUE(lookup);
+    EXPECT_EQ(lookup->what, offset_spec::newest());
+    EXPECT_EQ(lookup->current_leader_epoch, 7);
+    r.p.looking_up();
+    EXPECT_TRUE(r.p.looked_up(lookup->turn, 77, true).reached_end);
+    const auto q = r.ask();
+    EXPECT_EQ(q.fetch_offset, 77);
+    EXPECT_TRUE(q.may_wait);
+}
+
+// A late answer must not undo what the application asked for since (franz-go before 1.21.4).
+TEST(FetchPartition, ALateLookupDoesNotUndoASeek) {
+    reading r(offset_spec::newest());
+    const auto lookup = r.p.wants_lookup(r.now);
+    r.p.looking_up();
+    r.p.seek(offset_spec::at(5));
+    r.p.looked_up(lookup->turn, 77, true);
+    EXPECT_EQ(r.p.position(), 5);
+    r.p.seek(offset_spec::oldest());
+    EXPECT_TRUE(r.p.wants_lookup(r.now));
+    r.p.looked_up(lookup->turn, 77, true);
+    EXPECT_EQ(r.p.state(), phase::looking_up);
+}
+
+TEST(FetchPartition, ANewLeaderIsAskedForTheStartAgain) {
+    reading r(offset_spec::oldest());
+    const auto lookup = r.p.wants_lookup(r.now);
+    r.p.looking_up();
+    r.p.leader(2, 8, {});
+    const auto again = r.p.wants_lookup(r.now);
+    ASSERT_TRUE(again);
+    r.p.looked_up(lookup->turn, 3, false);
+    EXPECT_EQ(r.p.state(), phase::looking_up);
+    r.p.looked_up(again->turn, 4, false);
+    EXPECT_EQ(r.p.position(), 4);
+}
+
+TEST(FetchPartition, ATopicMadeAgainUnderTheSameNameIsAnotherLog) {
+    uuid first, second;
+    first.raw[0] = std::byte{1};
+    second.raw[0] = std::byte{2};
+    fetch_partition_options options;
+    options.auto_offset_reset = offset_reset::earliest;
+    reading r(offset_spec::at(100), options);
+    r.p.leader(1, 7, first);
+    EXPECT_EQ(r.p.position(), 100);
+    r.p.leader(1, 0, second);
+    EXPECT_EQ(r.p.leader_epoch(), 0) << "its epochs begin anew";
+    const auto lookup = r.p.wants_lookup(r.now);
+    ASSERT_TRUE(lookup);
+    const auto out = r.p.looked_up(lookup->turn, 0, false);
+    ASSERT_TRUE(out.event);
+    EXPECT_EQ(out.event->what, event_kind::moved);
+    EXPECT_EQ(out.event->why, errc::unknown_topic_id);
+    EXPECT_EQ(out.event->from, 100);
+    EXPECT_EQ(out.event->to, 0);
+}
+
+TEST(FetchPartition, WithoutALeaderNothingIsAsked) {
+    reading r;
+    r.p.leader(-1, 8, {});
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.p.leader(3, 9, {});
+    EXPECT_TRUE(r.p.wants_fetch(r.now));
+}
+
+TEST(FetchPartition, ALostConnectionIsTriedAgainAndLooksForANewLeader) {
+    reading r;
+    const auto q = r.ask();
+    const auto out = r.p.fetch_failed(q, error(client_errc::connection_lost), r.now, 0);
+    EXPECT_TRUE(out.refresh_metadata);
+    EXPECT_FALSE(out.event);
+    EXPECT_FALSE(r.p.wants_fetch(r.now));
+    r.wait_out_backoff();
+    EXPECT_EQ(r.ask().fetch_offset, 100);
+}
+
+// Every order of (fetch, answer, seek, read, new leader, corrupt batch) up to depth six: the position passes only what was
+// delivered, and what is asked next never lies before it or in the past of a seek.
+TEST(FetchPartition, NoOrderOfEventsSkipsAnOffset) {
+    constexpr int kinds = 6, depth = 6;
+    int total = 1;
+    for (int i = 0; i < depth; ++i) total *= kinds;
+    for (int code = 0; code < total; ++code) {
+        reading r;
+        std::optional<fetch_partition::question> open;
+        struct lot {
+            std::uint32_t generation;
+            std::int64_t from, to;
+        };
+        std::vector<lot> queue;
+        std::int64_t expected = 100;  // what the application must see next
+        std::int64_t jumps = 0;
+        for (int rest = code, i = 0; i < depth; ++i, rest /= kinds) {
+            switch (rest % kinds) {
+                case 0:
+                    if (r.p.wants_fetch(r.now)) open = r.p.ask(1000), r.p.asked();
+                    break;
+                case 1:
+                    if (!open) break;
+                    if (r.p.answered(*open, reading::up_to(10'000), {open->fetch_offset + 10, 7, 0}, r.now, 0).deliver)
+                        queue.push_back({r.p.generation(), open->fetch_offset, open->fetch_offset + 10});
+                    break;
+                case 2:
+                    expected = 1000 * ++jumps;
+                    r.p.seek(offset_spec::at(expected));
+                    break;
+                case 3:
+                    while (!queue.empty() && queue.front().generation != r.p.generation()) queue.erase(queue.begin());
+                    if (queue.empty()) break;
+                    ASSERT_EQ(queue.front().from, expected) << "order " << code;
+                    r.p.taken(queue.front().generation);
+                    expected = queue.front().to;
+                    r.p.delivered(queue.front().generation, expected, 7);
+                    queue.erase(queue.begin());
+                    break;
+                case 4: r.p.leader(r.p.leader_id() + 1, r.p.leader_epoch() + 1, {}); break;
+                case 5: r.p.unreadable(r.p.generation(), r.p.position(), r.p.position() + 10, error(client_errc::corrupt_batch), false); break;
+            }
+            ASSERT_EQ(r.p.position(), expected) << "order " << code;
+            ASSERT_GE(r.p.fetch_offset(), r.p.position()) << "order " << code;
+        }
+    }
+}
+}  // namespace
+}  // namespace kwire
