@@ -24,7 +24,7 @@
 namespace kwire::inline v0 {
 /// What all of an application's producers and consumers share: where the cluster is and how to talk to it.
 struct client_options {
-    std::vector<std::string> bootstrap_servers;  // HOST[:PORT], [IPV6]:PORT; port 9092 if not given
+    std::vector<std::string> bootstrap_servers{};  // HOST[:PORT], [IPV6]:PORT; port 9092 if not given
     std::string client_id = "kwire";             // how brokers name us in logs and quotas
 
     std::chrono::milliseconds request_timeout{30'000};                // one request, from writing it to its answer
@@ -37,7 +37,7 @@ struct client_options {
 
     std::size_t receive_message_max_bytes = 100 * 1024 * 1024;  // a longer frame ends the connection. librdkafka's name
 
-    security_options security;
+    security_options security{};
 };
 
 /// How many copies of a record must exist before the broker answers.
@@ -71,7 +71,7 @@ struct producer_options {
     std::size_t buffer_memory = 32 * 1024 * 1024;  // all records not yet acknowledged; a full buffer makes send() wait
 
     codec compression = codec::none;
-    std::optional<int> compression_level;       // of that codec; not given: what kwire finds best for it (gzip 4)
+    std::optional<int> compression_level{};       // of that codec; not given: what kwire finds best for it (gzip 4)
     std::optional<int> compression_gzip_level;  // 1 to 9; of this codec only, before compression_level
     std::optional<int> compression_lz4_level;   // 1 to 17
     std::optional<int> compression_zstd_level;  // -131072 to 22

@@ -39,7 +39,7 @@ struct versions {
     constexpr bool operator==(const versions&) const = default;
 };
 inline constexpr versions every{};
-inline constexpr versions never{1, 0};
+inline constexpr versions no_version{1, 0};
 inline constexpr std::int16_t never_flexible = INT16_MAX;
 constexpr versions since(std::int16_t first) noexcept { return {first, INT16_MAX}; }
 constexpr versions between(std::int16_t first, std::int16_t last) noexcept { return {first, last}; }
@@ -92,7 +92,7 @@ template <class Owner, class Value> struct field {
     Value Owner::*member;
     versions present = every;
     std::string_view about = {};
-    versions nullable = never;
+    versions nullable = no_version;
     std::int16_t tag = -1;
     bool can_be_ignored = false, compact = true;
 

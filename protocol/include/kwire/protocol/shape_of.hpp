@@ -102,7 +102,7 @@ template <structure S> consteval bool well_formed() {
         std::int16_t last_tag = -1;
         const auto fine = [&](const row& r) {
             if (r.name.empty() || r.name.front() < 'A' || r.name.front() > 'Z' || r.present.first > r.present.last) return false;
-            if (r.nullable != never && !r.optional) return false;
+            if (r.nullable != no_version && !r.optional) return false;
             if (r.tag >= 0 && (!has_unknown_tags<S> || std::exchange(last_tag, r.tag) >= r.tag)) return false;
             return true;
         };

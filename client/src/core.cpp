@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/core.hpp>
+
+#include <utility>
+
+namespace kwire::inline v0 {
+namespace {
+using namespace std::chrono_literals;
+
+pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> watch) {
+    pool_options p;
+    for (const auto& text : o.bootstrap_servers)
+        if (auto where = parse_endpoint(text)) p.bootstrap.push_back(*std::move(where));
+    p.connection.client_id = o.client_id;
+    p.connection.receive_limit = o.receive_message_max_bytes;
+    p.connection.watch = watch;
+    p.reconnect = {o.reconnect_backoff, o.reconnect_backoff_max};
+    p.connect_limit = o.socket_connection_setup_timeout;
+    p.watch = std::move(watch);
+    return p;
+}
+
+metadata_view::options view_options_of(const client_options& o) {
+    metadata_view::options v;
+    v.max_age = o.metadata_max_age;
+    v.retry = {o.retry_backoff, o.retry_backoff_max};
+    return v;
+}
+
+// A topic that does not come: what the brokers said of it, or why none could be asked.
+error topic_missing(const metadata_view& view, const std::string& name) {
+    std::string what = "topic ";
+    what += name;
+    const auto* known = view.topic(name);
+    if (view.last_failure()) return error(*view.last_failure()).within("metadata of " + what);
+    if (!known) return error(client_errc::timed_out, what + ": no broker has told of it in time");
+    if (known->why == errc::unknown_topic_or_partition)
+        return error(client_errc::unknown_topic_or_partition,
+                     what + ": no broker knew it before the deadline; check its name, or create it (brokers may not create topics on first use)");
+    return error(known->why, what + ": still so at the deadline");
+}
+}  // namespace
+
+// Lives in the coroutine that waits.
+struct client_core::waiter {
+    explicit waiter(client_core& c) : core(c), news(c.env_) { core.waiters_.push_back(this); }
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+    ~waiter() { std::erase(core.waiters_, this); }
+    client_core& core;
+    event news;
+};
+
+std::shared_ptr<client_core> client_core::make(environment& env, std::unique_ptr<environment> owned, client_options options,
+                                               std::shared_ptr<client_observer> watch) {
+    return std::shared_ptr<client_core>(new client_core(env, std::move(owned), std::move(options), std::move(watch)));
+}
+
+client_core::client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch)
+    : owned_(std::move(owned)), env_(env), strand_(env.executor()), options_(std::move(options)), watch_(std::move(watch)),
+      pool_(pool::make(env, pool_options_of(options_, watch_))), view_(view_options_of(options_)), wake_(env) {}
+
+client_core::~client_core() = default;
+
+void client_core::news() {
+    for (auto* w : waiters_) w->news.set();
+}
+
+void client_core::look_again() {
+    if (closed_) return;
+    if (!running_) {
+        running_ = true;
+        env_.spawn(keep_fresh(shared_from_this()));
+    }
+    wake_.set();
+}
+
+void client_core::want(std::string_view topic) {
+    if (view_.want(topic)) look_again();
+}
+
+void client_core::suspect() {
+    view_.suspect();
+    look_again();
+}
+
+bool client_core::hint(std::string_view topic, std::int32_t partition, leader_hint told, std::optional<broker_address> where) {
+    if (closed_ || !view_.hint(topic, partition, told)) return false;
+    if (!where || pool_->brokers().contains(where->node_id)) return true;
+    std::vector<broker_address> all;
+    for (const auto& [id, at] : pool_->brokers()) all.push_back({id, at});
+    all.push_back(*std::move(where));
+    pool_->update_brokers(all);
+    return true;
+}
+
+// Ends when nothing is left to be kept fresh but by age; started again by look_again().
+task<void> client_core::keep_fresh(std::shared_ptr<client_core> self) {
+    client_core& c = *self;
+    while (!c.closed_) {
+        const auto due = c.view_.next_refresh();
+        const auto now = c.env_.now();
+        if (due > now) {
+            co_await c.wake_.wait(due);
+            continue;
+        }
+        metadata_request m;
+        const auto names = c.view_.begin_refresh(now);
+        for (const auto& name : names) m.topics->push_back({{}, name, {}});
+        auto got = co_await ask(self, std::move(m), now + std::min<clock::duration>(c.options_.request_timeout, 5s));
+        if (c.closed_) break;
+        if (got) {
+            c.learned(*std::move(got));
+        } else {
+            c.view_.failed(std::move(got).error(), c.env_.now(), c.env_.random());
+            if (c.watch_) c.watch_->metadata_failed(*c.view_.last_failure(), c.view_.next_refresh() - c.env_.now());
+        }
+        c.news();
+    }
+}
+
+void client_core::learned(cluster_metadata answer) {
+    view_.updated(std::move(answer), env_.now(), env_.random());
+    std::vector<broker_address> brokers;
+    for (const auto& b : view_.brokers()) brokers.push_back({b.node_id, b.where});
+    if (!brokers.empty()) pool_->update_brokers(brokers);
+    if (watch_) watch_->metadata_updated(brokers.size(), view_.topics());
+    for (auto* u : std::vector(users_)) u->metadata_changed();
+}
+
+// Where the same broker's answers do not help, another one is asked: it may be cut off from the rest.
+task<pool::connected> client_core::way_to_metadata(std::shared_ptr<client_core> self, clock::time_point deadline) {
+    const auto& brokers = self->view_.brokers();
+    if (self->view_.fruitless() >= 2 && brokers.size() > 1) {
+        const auto& chosen = brokers[self->env_.random() % brokers.size()];
+        const auto limit = std::min(deadline, self->env_.now() + 2s);
+        auto there = co_await self->pool_->connect(chosen.node_id, role::metadata, limit);
+        if (there) co_return std::move(there);
+    }
+    auto any = co_await self->pool_->connect_any(deadline);
+    co_return std::move(any);
+}
+
+task<result<cluster_metadata>> client_core::ask(std::shared_ptr<client_core> self, metadata_request m, clock::time_point deadline) {
+    const auto way = co_await way_to_metadata(self, deadline);
+    if (!way) co_return error(way.error());
+    if (self->closed_) co_return error(client_errc::closed);
+    const auto got = co_await (*way)->call(m, deadline);
+    if (!got) co_return error(got.error());
+    const errc told = got->message.error_code;
+    if (told == errc::rebootstrap_required) self->pool_->update_brokers({});  // KIP-1102: only bootstrap.servers are left to ask
+    if (told != errc::none) co_return error(told, (*way)->describe(name_of<metadata_request>(got->version())));
+    co_return to_cluster(got->message);
+}
+
+task<bool> client_core::next_news(clock::time_point deadline) { return wait_for_news(shared_from_this(), deadline); }
+
+task<bool> client_core::wait_for_news(std::shared_ptr<client_core> self, clock::time_point deadline) {
+    if (self->closed_) co_return false;
+    waiter w(*self);
+    co_await w.news.wait(deadline);
+    co_return !self->closed_;
+}
+
+task<result<topic_metadata>> client_core::topic(std::string name, clock::time_point deadline) {
+    return find_topic(shared_from_this(), std::move(name), deadline);
+}
+
+task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline) {
+    client_core& c = *self;
+    const auto* before = c.view_.topic(name);
+    const bool refused = before && before->why != errc::none && before->partitions.empty();
+    for (bool first = true;; first = false) {
+        if (c.closed_) co_return error(client_errc::closed, "topic " + name);
+        c.want(name);
+        const auto* known = c.view_.topic(name);
+        if (known && !known->partitions.empty()) co_return *known;
+        const bool asked = !first || !refused;  // what was said before we came may have changed since
+        if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why)))
+            co_return error(known->why, "topic " + name);
+        if (c.env_.now() >= deadline) break;
+        co_await wait_for_news(self, deadline);
+    }
+    auto why = topic_missing(c.view_, name);
+    c.view_.forget_unknown(name);
+    co_return std::move(why);
+}
+
+task<result<cluster_metadata>> client_core::cluster(std::optional<std::vector<std::string>> topics, clock::time_point deadline) {
+    return ask_cluster(shared_from_this(), std::move(topics), deadline);
+}
+
+task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_core> self, std::optional<std::vector<std::string>> topics,
+                                                        clock::time_point deadline) {
+    metadata_request m;
+    m.allow_auto_topic_creation = false;
+    if (!topics) m.topics.reset();
+    else for (const auto& name : *topics) m.topics->push_back({{}, name, {}});
+    for (int attempt = 1;; ++attempt) {
+        if (self->closed_) co_return error(client_errc::closed, "metadata");
+        auto got = co_await ask(self, m, std::min(deadline, self->env_.now() + self->options_.request_timeout));
+        if (got) co_return std::move(got);
+        const auto pause = backoff_after(attempt, {self->options_.retry_backoff, self->options_.retry_backoff_max}, self->env_.random());
+        const auto next = self->env_.now() + pause;
+        const bool again = retriable(got.error().code()) || got.error() == client_errc::no_broker_available;
+        if (!again || next >= deadline || self->closed_) co_return std::move(got).error().within("metadata");
+        waiter w(*self);
+        co_await w.news.wait(next);
+    }
+}
+
+void client_core::close() {
+    if (closed_) return;
+    closed_ = true;
+    pool_->close();
+    for (auto* u : std::vector(users_)) u->client_closed();
+    wake_.set();
+    news();
+}
+}  // namespace kwire

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/client.hpp>
+#include <kwire/client/start.hpp>
+#include <kwire/net/simulation.hpp>
+
+#include <asio/io_context.hpp>
+#include <asio/use_future.hpp>
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace {
+using namespace kwire;
+using namespace std::chrono_literals;
+
+TEST(Client, RefusesOptionsThatCannotWork) {
+    asio::io_context io;
+    const auto c = client::make(io, {});
+    ASSERT_FALSE(c);
+    EXPECT_EQ(c.error(), client_errc::invalid_configuration);
+}
+
+TEST(Client, SaysWhyATopicCannotBeLookedUpOnceTheDeadlinePasses) {
+    simulation world(1);
+    auto c = client::make(world.host("client"), {.bootstrap_servers = {"nowhere:9092"}}).value();
+    std::optional<result<topic_metadata>> got;
+    const auto deadline = c.in(2s);
+    start(world.host("client").executor(), c.topic("orders", deadline), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
+    world.run_while_not([&] { return got.has_value(); }, world.now() + 10s);
+    ASSERT_TRUE(got);
+    ASSERT_FALSE(*got);
+    EXPECT_LE(world.now(), deadline + 250ms);
+    EXPECT_NE(got->error().message().find("metadata of topic orders"), std::string::npos) << got->error().message();
+    EXPECT_NE(got->error().message().find("nowhere:9092"), std::string::npos) << got->error().message();
+}
+
+TEST(Client, EndsWhatWaitsWhenItIsDestroyed) {
+    simulation world(1);
+    std::optional<result<topic_metadata>> got;
+    {
+        auto c = client::make(world.host("client"), {.bootstrap_servers = {"nowhere:9092"}}).value();
+        start(world.host("client").executor(), c.topic("orders", c.in(60s)), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
+        world.run_until(world.now() + 1s);
+        EXPECT_FALSE(got);
+    }
+    world.run_until(world.now() + 1ms);
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->error(), client_errc::closed) << got->error().message();
+}
+
+TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
+    asio::io_context io;
+    auto c = client::make(io, {.bootstrap_servers = {"127.0.0.1:1"}}).value();
+    auto waiting = start(io, c.topic("orders", c.in(50ms)), asio::use_future);
+    std::thread one([&] { io.run(); }), other([&] { io.run(); });
+    const auto got = waiting.get();
+    EXPECT_FALSE(got);
+    EXPECT_NE(got.error().message().find("127.0.0.1:1"), std::string::npos) << got.error().message();
+    {
+        const auto gone = std::move(c);
+    }
+    one.join();
+    other.join();
+}
+}  // namespace
