@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace kwire::inline v0 {
 using bytes = std::span<const std::byte>;
@@ -19,6 +20,14 @@ class buffer {
   public:
     buffer() = default;
     explicit buffer(std::size_t size) { resize(size); }
+    buffer(buffer&& other) noexcept
+        : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+    buffer& operator=(buffer&& other) noexcept {
+        memory_ = std::move(other.memory_);
+        size_ = std::exchange(other.size_, 0);
+        capacity_ = std::exchange(other.capacity_, 0);
+        return *this;
+    }
 
     /// Makes room for `capacity` bytes and keeps the first size() of them.
     void reserve(std::size_t capacity) {
