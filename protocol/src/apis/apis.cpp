@@ -2,10 +2,14 @@
 #include "entry.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 namespace kwire::inline v0 {
+bool detail::same_name(std::string_view a, std::string_view b) noexcept {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 std::span<const api> apis() noexcept {
     static const std::vector<api> all = [] {
         std::vector<api> list;
@@ -25,9 +29,8 @@ const api* find_api(std::int16_t key) noexcept {
 }
 
 const api* find_api(std::string_view name) noexcept {
-    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
     const auto all = apis();
-    const auto found = std::ranges::find_if(all, [&](const api& a) { return std::ranges::equal(a.name, name, same); });
+    const auto found = std::ranges::find_if(all, [&](const api& a) { return detail::same_name(a.name, name); });
     return found != all.end() ? &*found : nullptr;
 }
 

@@ -9,6 +9,9 @@
 
 namespace kwire::inline v0 {
 namespace detail {
+/// Are these the same but for upper and lower case?
+bool same_name(std::string_view a, std::string_view b) noexcept;
+
 template <message M> any_message make_any() {
     return {shape_of<M>(), new M, [](void* object) { delete static_cast<M*>(object); }};
 }

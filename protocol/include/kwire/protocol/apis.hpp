@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The APIs that kwire has layouts for, found by key or name: for whoever meets messages without knowing them beforehand.
+// The APIs of Kafka 2.8 to 4.3 and the structures inside of their bytes, found by key or name: for whoever meets messages without knowing them beforehand.
 #pragma once
 
 #include <kwire/protocol/codec.hpp>
@@ -45,6 +45,16 @@ std::span<const api> apis() noexcept;
 const api* find_api(std::int16_t key) noexcept;
 /// By Kafka's name, in any case; null if there is none.
 const api* find_api(std::string_view name) noexcept;
+/// What Kafka's schemas call data: a structure that travels inside of a bytes field or a control record.
+struct data_message {
+    std::string_view name;  // "ConsumerProtocolAssignment"
+    const kwire::shape& (*shape)() noexcept;
+    any_message (*make)();
+};
+std::span<const data_message> data_messages() noexcept;
+/// By Kafka's name, in any case; null if there is none.
+const data_message* find_data_message(std::string_view name) noexcept;
+
 /// For read_request_header: is the body of this version flexible? False for keys that kwire does not know.
 bool is_flexible(std::int16_t api_key, std::int16_t version) noexcept;
 }  // namespace kwire
