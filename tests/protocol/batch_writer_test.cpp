@@ -110,7 +110,9 @@ TEST_P(BatchWriterOf, SealsAgainWithoutTouchingTheRecords) {
     EXPECT_EQ(bumped.substr(batch_layout::records), once.substr(batch_layout::records));
     EXPECT_NE(bumped, once);
     EXPECT_EQ(read(batch.wire()), all_sorts());
-    if (GetParam() != codec::none) EXPECT_FALSE(append(batch, {})) << "nothing goes behind compressed records";
+    if (GetParam() != codec::none) {
+        EXPECT_FALSE(append(batch, {})) << "nothing goes behind compressed records";
+    }
 }
 
 TEST_P(BatchWriterOf, LeavesAloneWhatDoesNotGetSmaller) {
