@@ -31,7 +31,7 @@ macro(kwire_find name)
       set(KWIRE_HAVE_${name} TRUE)
       set(KWIRE_LIBS_${name} kwire_optional::${kwire_library})
       if(NOT TARGET kwire_optional::${kwire_library})
-        add_library(kwire_optional::${kwire_library} UNKNOWN IMPORTED)
+        add_library(kwire_optional::${kwire_library} UNKNOWN IMPORTED GLOBAL)
         set_target_properties(kwire_optional::${kwire_library} PROPERTIES IMPORTED_LOCATION "${KWIRE_${name}_LIBRARY}"
           INTERFACE_INCLUDE_DIRECTORIES "${KWIRE_${name}_INCLUDE_DIR}")
       endif()

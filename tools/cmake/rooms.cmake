@@ -20,6 +20,7 @@ function(kwire_room name)
   add_library(kwire_${name} ${sources})
   add_library(kwire::${name} ALIAS kwire_${name})
   set_target_properties(kwire_${name} PROPERTIES EXPORT_NAME ${name} CXX_EXTENSIONS OFF
+    KWIRE_NEEDS "${ROOM_NEEDS}" KWIRE_USES "${ROOM_USES}"
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_compile_features(kwire_${name} PUBLIC cxx_std_20)
   target_sources(kwire_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include "${CMAKE_CURRENT_BINARY_DIR}/include" FILES ${headers})
