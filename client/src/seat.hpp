@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who runs the event loop of the blocking form: a caller that waits anyway, or else a helper thread.
+//
+// There is one seat, and whoever has it runs the loop. A caller that waits takes it, so its request and the answer pass
+// through no second thread; a second caller waits beside the first, is woken when something happened, and takes the seat
+// when it is free. The helper has it only while nobody waits, and comes back a moment after the last caller has left: one
+// that sends record after record then finds the seat free each time and wakes nobody.
+// Thread-safety: everything but construction and destruction.
+#pragma once
+
+#include <asio/io_context.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace kwire::inline v0 {
+class seat {
+  public:
+    using clock = std::chrono::steady_clock;
+    /// `spin`: how long a caller polls before it sleeps, because a processor that was halted wakes slowly.
+    explicit seat(std::chrono::microseconds spin) : spin_(spin), helper_([this] { help(); }) {}
+    seat(const seat&) = delete;
+    ~seat();
+
+    asio::io_context& context() noexcept { return context_; }
+    /// Runs the loop, or waits beside whoever does, until `done()`, which may be called from any thread that runs it.
+    template <class Done> void drive_until(Done done) {
+        std::unique_lock lock(mutex_);
+        ++callers_;
+        while (!done()) {
+            if (taken_) {
+                hurry_helper();
+                changed_.wait(lock);
+                continue;
+            }
+            take(lock);
+            const auto asleep_from = spin_.count() > 0 ? clock::now() + spin_ : clock::time_point();
+            while (!done()) step(asleep_from);
+            leave(lock);
+        }
+        if (--callers_ == 0) rest_until_ = clock::now() + rest;
+    }
+    /// True on the thread that runs the loop: waiting there would wait for oneself.
+    bool mine() const noexcept { return runner_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+
+  private:
+    static constexpr std::chrono::milliseconds rest{2};
+
+    void help();
+    void take(std::unique_lock<std::mutex>& lock);
+    void leave(std::unique_lock<std::mutex>& lock);
+    void step(clock::time_point asleep_from);
+    void hurry_helper();
+
+    asio::io_context context_{1};
+    const std::chrono::microseconds spin_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool taken_ = false;
+    std::atomic<bool> helping_{false}, stopped_{false};
+    std::atomic<int> callers_{0};
+    std::atomic<std::thread::id> runner_{};
+    clock::time_point rest_until_{};
+    std::thread helper_;
+};
+}  // namespace kwire
