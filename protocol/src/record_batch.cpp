@@ -159,10 +159,10 @@ result<bool> record_batches::next(batch_view& out) {
         return whole.corrupt("its length of " + std::to_string(length) + " cannot hold a header of magic " + std::to_string(magic));
     }
     out = batch_view(rest_.first(size));
-    rest_ = rest_.subspan(size);
     if (check_crcs_) {
         if (auto right = out.check_crc(); !right) return std::move(right).error();
     }
+    rest_ = rest_.subspan(size);
     return true;
 }
 }  // namespace kwire

@@ -62,6 +62,8 @@ const std::byte* parse_record(const std::byte* p, const std::byte* end, const re
 /// The records of one batch, in order. Cheap to copy; reads no byte outside of the batch.
 class record_reader {
   public:
+    /// No records.
+    record_reader() = default;
     /// The next record; false at the end, which status() tells from a fault.
     bool next(record_view& out) noexcept;
     /// All that are left, by a loop that the compiler can unfold `visit` into. The error is that of status().
@@ -104,11 +106,11 @@ class record_reader {
     bool finish() noexcept;
     bool next_message(record_view& out) noexcept;
 
-    const std::byte *begin_, *p_, *end_;
-    std::int32_t left_, count_;
-    int magic_;
+    const std::byte *begin_ = nullptr, *p_ = nullptr, *end_ = nullptr;
+    std::int32_t left_ = 0, count_ = 0;
+    int magic_ = 2;
     detail::record_bases bases_;
-    std::int64_t from_ = INT64_MIN, batch_offset_;
+    std::int64_t from_ = INT64_MIN, batch_offset_ = 0;
     detail::record_fault fault_;
 };
 
@@ -170,7 +172,7 @@ class record_batches {
   public:
     /// With `check_crcs` false (Kafka's check.crcs) checksums are left alone; faster by little, and never advisable.
     explicit record_batches(bytes records, bool check_crcs = true) noexcept : rest_(records), check_crcs_(check_crcs) {}
-    /// The next batch into `out`; false at the end. After an error, the batch at fault is passed by nobody: ask no more.
+    /// The next batch into `out`; false at the end. A batch at fault is never passed: the same error comes again.
     result<bool> next(batch_view& out);
     /// Once next() said false: how many bytes of a batch that was cut short are left.
     std::size_t trailing_bytes() const noexcept { return rest_.size(); }
