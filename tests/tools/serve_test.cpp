@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// kwire serve, and the verbs that look at a cluster, against each other and with kcat where it is there.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace kwire::testing {
+namespace {
+/// kwire serve on a free port, until it goes out of scope.
+class served {
+  public:
+    explicit served(std::vector<std::string> more = {}) : broker_(words(std::move(more))) {
+        const auto& out = broker_.wait_for("\n");
+        const auto begin = std::string("listening on ").size();
+        if (out.starts_with("listening on ")) address_ = out.substr(begin, out.find('\n') - begin);
+    }
+    const std::string& address() const { return address_; }
+    program& process() { return broker_; }
+
+  private:
+    static std::vector<std::string> words(std::vector<std::string> more) {
+        std::vector<std::string> all{kwire_program, "serve", "--listen", "127.0.0.1:0"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    program broker_;
+    std::string address_;
+};
+}  // namespace
+
+TEST(Serve, SaysWhereItListensAndEndsOnASignal) {
+    for (const int number : {SIGINT, SIGTERM}) {
+        served s;
+        ASSERT_TRUE(s.address().starts_with("127.0.0.1:")) << s.address();
+        const auto before = std::chrono::steady_clock::now();
+        s.process().signal(number);
+        const auto e = s.process().wait();
+        EXPECT_EQ(e.status, 0);
+        EXPECT_EQ(e.out, "listening on " + s.address() + "\n");
+        EXPECT_EQ(e.err, "");
+        EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+    }
+}
+
+TEST(Serve, AddressesThatCannotBeAreReported) {
+    EXPECT_EQ(kwire({"serve", "--listen", "127.0.0.1:x"}).status, 2);
+    EXPECT_EQ(kwire({"serve", "--listen", "127.0.0.1:0", "--advertise", "a:0"}).status, 2);
+    EXPECT_EQ(kwire({"serve", "--listen", "127.0.0.1:0", "-t", "a:0"}).status, 2);
+    served s;
+    const auto taken = kwire({"serve", "--listen", s.address()});
+    EXPECT_EQ(taken.status, 1);
+    EXPECT_NE(taken.err.find("in use"), std::string::npos) << taken.err;
+}
+
+TEST(Serve, TellsClientsTheAdvertisedAddress) {
+    served s({"--advertise", "broker.example:1234"});
+    EXPECT_NE(kwire({"-L", "-b", s.address()}).out.find("broker 1 at broker.example:1234 (controller)"), std::string::npos);
+}
+
+TEST(Metadata, IsPrintedAsKcatDoes) {
+    served s({"-t", "orders:2", "-t", "notes", "--partitions", "3"});
+    const auto e = kwire({"metadata", "-b", s.address()});
+    EXPECT_EQ(e.status, 0);
+    EXPECT_EQ(e.err, "");
+    const auto expected =
+        " 1 brokers:\n"
+        "  broker 1 at " + s.address() + " (controller)\n"
+        " 2 topics:\n"
+        "  topic \"notes\" with 3 partitions:\n"
+        "    partition 0, leader 1, replicas: 1, isrs: 1\n"
+        "    partition 1, leader 1, replicas: 1, isrs: 1\n"
+        "    partition 2, leader 1, replicas: 1, isrs: 1\n"
+        "  topic \"orders\" with 2 partitions:\n"
+        "    partition 0, leader 1, replicas: 1, isrs: 1\n"
+        "    partition 1, leader 1, replicas: 1, isrs: 1\n";
+    EXPECT_TRUE(e.out.starts_with("Metadata for all topics (from " + s.address() + ", cluster ")) << e.out;
+    EXPECT_EQ(e.out.substr(e.out.find('\n') + 1), expected);
+    const auto kcat = run({"kcat", "-b", s.address(), "-L"});
+    if (kcat.status != 0) GTEST_SKIP() << "kcat is not here to compare with";
+    EXPECT_EQ(kcat.out.substr(kcat.out.find('\n') + 1), expected);
+}
+
+TEST(Metadata, OfATopicThatIsNotThereIsAFailureAndMakesNone) {
+    served s;
+    const auto e = kwire({"-b", s.address(), "-L", "-t", "nope"});
+    EXPECT_EQ(e.status, 1);
+    EXPECT_NE(e.out.find("topic \"nope\" with 0 partitions: UNKNOWN_TOPIC_OR_PARTITION"), std::string::npos) << e.out;
+    EXPECT_NE(kwire({"-b", s.address(), "-L"}).out.find(" 0 topics:"), std::string::npos);
+}
+
+TEST(Metadata, AsJsonIsOneObject) {
+    served s({"-t", "orders"});
+    const auto e = kwire({"-b", s.address(), "-L", "-J"});
+    EXPECT_TRUE(e.out.starts_with("{\"originating_broker\":{\"name\":\"" + s.address() + "\"},\"query\":{\"topic\":\"*\"}")) << e.out;
+    EXPECT_NE(e.out.find("\"topics\":[{\"topic\":\"orders\",\"topic_id\":\""), std::string::npos);
+    EXPECT_NE(e.out.find("\"partitions\":[{\"partition\":0,\"leader\":1,\"leader_epoch\":0,\"replicas\":[{\"id\":1}],\"isrs\":[{\"id\":1}]}]}]}\n"),
+              std::string::npos);
+}
+
+TEST(Metadata, NobodyListeningIsAFailureThatSaysSo) {
+    const auto e = kwire({"-L", "-b", "127.0.0.1:1", "-m", "2"});
+    EXPECT_EQ(e.status, 1);
+    EXPECT_EQ(e.out, "");
+    EXPECT_NE(e.err.find("127.0.0.1:1"), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("nothing listens"), std::string::npos) << e.err;
+    EXPECT_EQ(kwire({"-L"}).status, 2);  // no brokers named
+}
+
+TEST(ApiVersions, ShowsBothSidesAndWhatWouldBeUsed) {
+    served s({"--as", "2.8"});
+    const auto e = kwire({"api-versions", "-b", s.address()});
+    EXPECT_EQ(e.status, 0) << e.err;
+    EXPECT_TRUE(e.out.starts_with("API                           key  broker  kwire   use  flexible  note\n")) << e.out;
+    EXPECT_NE(e.out.find("\nMetadata                        3  0-11    0-13     11  9+\n"), std::string::npos) << e.out;
+    const auto json = kwire({"api-versions", "-b", s.address(), "-J"});
+    EXPECT_NE(json.out.find("{\"key\":3,\"name\":\"Metadata\",\"broker\":{\"min\":0,\"max\":11},\"kwire\":{\"min\":0,\"max\":13},\"use\":11,"
+                            "\"flexibleSince\":9}\n"), std::string::npos) << json.out;
+}
+}  // namespace kwire::testing

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a verb that talks to a cluster: a loop, a client, and the signals that end it.
+//
+// The first SIGINT or SIGTERM calls what the verb set with on_interrupt(); a second one ends the program at once.
+#pragma once
+
+#include "verb.hpp"
+
+#include <kwire/client/client.hpp>
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+
+#include <functional>
+
+namespace kwire::tool {
+/// SIGINT and SIGTERM of this process, seen on one loop.
+class interruption {
+  public:
+    explicit interruption(asio::io_context& on);
+    /// Called once, at the first signal; at once if it has come already.
+    void on_interrupt(std::function<void()> act);
+    bool interrupted() const noexcept { return interrupted_; }
+    /// Lets the loop end.
+    void stop_watching();
+
+  private:
+    void watch();
+
+    asio::signal_set signals_;
+    std::function<void()> act_;
+    bool interrupted_ = false;
+};
+
+/// Makes a client of the settings, runs `work` to its end and closes the client. Returns its status.
+int run_with_client(const context& c, const std::function<task<int>(const client&, interruption&)>& work);
+
+/// Traces what the client does, for -v.
+std::shared_ptr<client_observer> make_tracer(const talk& say, int verbosity);
+}  // namespace kwire::tool
