@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch.hpp"
 
+#include <kwire/protocol/crc32c.hpp>
 #include <kwire/protocol/varint.hpp>
 #include <kwire/protocol/wire.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace kwire::inline v0 {
 batch_header load_batch_header(const std::byte* at) noexcept {
@@ -41,31 +41,6 @@ std::int32_t sequence_plus(std::int32_t sequence, std::int32_t n) noexcept {
     return static_cast<std::int32_t>((std::int64_t{sequence} + n) & INT32_MAX);
 }
 std::int32_t batch_header::last_sequence() const noexcept { return sequence_plus(base_sequence, last_offset_delta); }
-
-std::uint32_t checksum(bytes data) noexcept {
-    static constexpr auto table = [] {
-        std::array<std::array<std::uint32_t, 256>, 8> t{};
-        for (std::uint32_t i = 0; i < 256; ++i) {
-            std::uint32_t crc = i;
-            for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0x82f63b78u & (0u - (crc & 1)));
-            t[0][i] = crc;
-        }
-        for (std::size_t k = 1; k < 8; ++k)
-            for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 0xff];
-        return t;
-    }();
-    std::uint32_t crc = 0xffffffff;
-    const std::byte *p = data.data(), *end = p + data.size();
-    for (; end - p >= 8; p += 8) {
-        const auto word = load<std::uint64_t>(p);  // big-endian: the first byte is the highest
-        const auto byte_at = [word](int i) { return static_cast<std::uint8_t>(word >> (56 - 8 * i)); };
-        crc = table[7][(crc & 0xff) ^ byte_at(0)] ^ table[6][((crc >> 8) & 0xff) ^ byte_at(1)] ^
-              table[5][((crc >> 16) & 0xff) ^ byte_at(2)] ^ table[4][(crc >> 24) ^ byte_at(3)] ^ table[3][byte_at(4)] ^
-              table[2][byte_at(5)] ^ table[1][byte_at(6)] ^ table[0][byte_at(7)];
-    }
-    for (; p != end; ++p) crc = (crc >> 8) ^ table[0][(crc ^ std::to_integer<std::uint8_t>(*p)) & 0xff];
-    return ~crc;
-}
 
 namespace {
 // Walks over the records of an uncompressed batch; calls see(offset_delta, timestamp_delta) for each until it says false.
@@ -103,7 +78,7 @@ batch_fault check_batch(bytes data, std::size_t max_message_bytes, std::int16_t 
         what += std::to_string(max_message_bytes);
         return {errc::message_too_large, std::move(what)};
     }
-    if (checksum(data.subspan(21)) != h.crc) return {errc::corrupt_message, "the record batch's checksum is wrong"};
+    if (crc32c(data.subspan(21)) != h.crc) return {errc::corrupt_message, "the record batch's checksum is wrong"};
     if (h.control()) return {errc::invalid_record, "clients cannot write control batches"};
     if (h.count < 1 || h.last_offset_delta != h.count - 1) return {errc::invalid_record, "the record batch's count does not fit its offsets"};
     if (h.producer_id >= 0 && h.base_sequence < 0) return {errc::invalid_record, "a producer id without a sequence"};

@@ -44,8 +44,6 @@ struct batch_fault {
 /// What is wrong with the batch that fills `data`, as a producer of Produce v3 or later sends it.
 batch_fault check_batch(bytes data, std::size_t max_message_bytes, std::int16_t produce_version);
 
-std::uint32_t checksum(bytes data) noexcept;
-
 /// The first record that is not older than `timestamp`: how far into the batch, and its timestamp.
 struct found_record {
     std::int32_t offset_delta = 0;

@@ -4,9 +4,11 @@
 #include <kwire/protocol/apis.hpp>
 #include <kwire/protocol/messages/api_versions.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
+#include <kwire/protocol/messages/find_coordinator.hpp>
 #include <kwire/protocol/messages/init_producer_id.hpp>
 #include <kwire/protocol/messages/list_offsets.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
+#include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
 #include <asio/awaitable.hpp>
@@ -113,6 +115,8 @@ task<result<reply>> server_connection::carry_out(std::shared_ptr<server_connecti
         case produce_request::api_key: co_return answer_produce(x);
         case list_offsets_request::api_key: co_return answer_list_offsets(x);
         case init_producer_id_request::api_key: co_return answer_init_producer_id(x);
+        case offset_for_leader_epoch_request::api_key: co_return answer_offset_for_leader_epoch(x);
+        case find_coordinator_request::api_key: co_return answer_find_coordinator(x);
         default: break;
     }
     auto fetched = co_await answer_fetch(self, x);

@@ -70,9 +70,11 @@ class server_connection : public std::enable_shared_from_this<server_connection>
 
 // One for each API; they decode the body themselves, and what they cannot decode closes the connection.
 result<reply> answer_api_versions(const exchange& x);
+result<reply> answer_find_coordinator(const exchange& x);
 result<reply> answer_init_producer_id(const exchange& x);
 result<reply> answer_list_offsets(const exchange& x);
 result<reply> answer_metadata(const exchange& x);
+result<reply> answer_offset_for_leader_epoch(const exchange& x);
 result<reply> answer_produce(const exchange& x);
 task<result<reply>> answer_fetch(std::shared_ptr<server_connection> c, const exchange& x);
 /// ApiVersions of a version that the broker lacks: UNSUPPORTED_VERSION in a v0 body, KIP-511.

@@ -3,9 +3,11 @@
 
 #include <kwire/protocol/messages/api_versions.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
+#include <kwire/protocol/messages/find_coordinator.hpp>
 #include <kwire/protocol/messages/init_producer_id.hpp>
 #include <kwire/protocol/messages/list_offsets.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
+#include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
 #include <algorithm>
@@ -23,24 +25,30 @@ constexpr offered_api kafka_2_8[] = {
     offer<fetch_request>(4, 12),
     offer<list_offsets_request>(0, 6),
     offer<metadata_request>(0, 11),
+    offer<find_coordinator_request>(0, 3),
     offer<api_versions_request>(0, 3),
     offer<init_producer_id_request>(0, 4),
+    offer<offset_for_leader_epoch_request>(0, 4),
 };
 constexpr offered_api kafka_3_9[] = {
     offer_produce(11),
     offer<fetch_request>(4, 17),
     offer<list_offsets_request>(0, 9),
     offer<metadata_request>(0, 12),
+    offer<find_coordinator_request>(0, 6),
     offer<api_versions_request>(0, 4),
     offer<init_producer_id_request>(0, 5),
+    offer<offset_for_leader_epoch_request>(0, 4),
 };
 constexpr offered_api kafka_4_3[] = {
     offer_produce(13),
     offer<fetch_request>(4, 18),
     offer<list_offsets_request>(1, 11),
     offer<metadata_request>(0, 13),
+    offer<find_coordinator_request>(0, 6),
     offer<api_versions_request>(0, 4),
     offer<init_producer_id_request>(0, 5),
+    offer<offset_for_leader_epoch_request>(2, 4),
 };
 constexpr version_profile profiles[] = {version_profile::kafka_2_8, version_profile::kafka_3_9, version_profile::kafka_4_3};
 }  // namespace
