@@ -19,9 +19,6 @@ template <class T> inline constexpr bool is_number = wire_number<T>;
 template <class T> struct inner_of { using type = T; };
 template <class T> struct inner_of<std::optional<T>> { using type = T; };
 
-// What a new object holds; made while compiling, so that looking at it costs nothing.
-template <structure S> inline constinit const S unset_object{};
-
 template <class T> bool same(const T& a, const T& b);
 template <structure S> bool same_members(const S& a, const S& b) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {

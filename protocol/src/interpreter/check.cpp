@@ -12,7 +12,7 @@ namespace {
 std::size_t width_of(kind k) { return k == kind::boolean ? sizeof(bool) : fixed_size(k); }
 
 bool all_default(const shape& s, const void* object) {
-    const auto* tags = s.unknown(const_cast<void*>(object));
+    const auto* tags = s.unknown(object);
     return (!tags || tags->empty()) && std::ranges::all_of(s.rows, [&](const row& r) { return is_default(s, r, object); });
 }
 
@@ -27,7 +27,7 @@ struct checker {
         return r.type != kind::string || (flexible && r.compact) || size <= INT16_MAX || refuse("is longer than 32767 bytes");
     }
     bool one(const shape& s, const row& r, const void* object) {
-        const void* member = r.member_of(object);
+        const void* member = s.member(r, object);
         bool fine = true;
         if (!r.present.contains(version))
             fine = r.ignorable || is_default(s, r, object) || refuse("cannot be carried by version " + std::to_string(version));
@@ -41,7 +41,7 @@ struct checker {
     bool value(const row& r, const void* member) {
         if (r.type == kind::structure) return all(*r.inner, structure_in(r, member));
         if (r.type == kind::string) return fits(r, content_of(r.type, r.optional, member)->size());
-        return r.type != kind::array || elements(r, r.items->elements(member));
+        return r.type != kind::array || elements(r, r.items->look(member));
     }
     bool elements(const row& r, container::view list) {
         for (std::size_t i = 0; i < list.count; ++i) {
@@ -53,7 +53,7 @@ struct checker {
         return true;
     }
     bool all(const shape& s, const void* object) {
-        const auto* tags = s.unknown(const_cast<void*>(object));
+        const auto* tags = s.unknown(object);
         if (tags && !tags->empty() && !flexible) return refuse("has tagged fields, which version " + std::to_string(version) + " cannot carry");
         return std::ranges::all_of(s.rows, [&](const row& r) { return one(s, r, object); });
     }
@@ -61,14 +61,14 @@ struct checker {
 }  // namespace
 
 bool is_default(const shape& s, const row& r, const void* object) {
-    const void* mine = r.member_of(object);
-    const void* unset = r.member_of(s.unset());
+    const void* mine = s.member(r, object);
+    const void* unset = s.member(r, s.unset);
     const bool here = present(r, mine);
     if (here != present(r, unset)) return false;
     if (!here) return true;
     switch (r.type) {
         case kind::structure: return all_default(*r.inner, structure_in(r, mine));
-        case kind::array: return r.items->elements(mine).count == 0 && r.items->elements(unset).count == 0;
+        case kind::array: return r.items->look(mine).count == 0 && r.items->look(unset).count == 0;
         case kind::string: case kind::byte_string: case kind::records:
             return std::ranges::equal(*content_of(r.type, r.optional, mine), *content_of(r.type, r.optional, unset));
         default: return std::memcmp(mine, unset, width_of(r.type)) == 0;

@@ -121,16 +121,16 @@ struct reader : reading {
         if (r.element == kind::string || r.element == kind::byte_string) return text(p, r.element, false, false, flexible, element);
         return seen(part::value, r.element, p, scalar(p, r.element, element), element, 0);
     }
-    at named(at p, const row& r, void* object) {
+    at named(at p, const shape& s, const row& r, void* object) {
         if (watch) [[unlikely]] watch->enter_field(r);
-        if (p = field(p, r, r.member(object)); !p) [[unlikely]] return within(r.name);
+        if (p = field(p, r, s.member(r, object)); !p) [[unlikely]] return within(r.name);
         if (watch) [[unlikely]] watch->leave();
         return p;
     }
     at all(at p, const shape& s, void* object) {
         for (const row& r : s.rows) {
             if (r.tag >= 0 || !r.present.contains(version)) continue;
-            if (p = named(p, r, object); !p) [[unlikely]] return p;
+            if (p = named(p, s, r, object); !p) [[unlikely]] return p;
         }
         return flexible ? tags(p, s, object) : p;
     }
@@ -173,7 +173,7 @@ struct reader : reading {
         }
         const at whole_end = std::exchange(end, after);
         const auto outer = std::exchange(spoken_for, 0);
-        at q = field(p, *known, known->member(object));
+        at q = field(p, *known, s.member(*known, object));
         if (q && q != after) q = refuse(q, "a tagged field that is shorter than its size");
         end = whole_end;
         spoken_for = outer;

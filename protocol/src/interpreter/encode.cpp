@@ -76,7 +76,7 @@ template <class Sink> struct writer {
     }
     at array(at p, const row& r, const void* member) const {
         if (!r.items->present(member)) return length(p, std::nullopt, false, flexible);
-        const auto list = r.items->elements(member);
+        const auto list = r.items->look(member);
         p = length(p, list.count, false, flexible);
         if constexpr (std::is_same_v<Sink, tally>)
             if (const auto fixed = fixed_size(r.element)) return p + fixed * list.count;
@@ -90,7 +90,7 @@ template <class Sink> struct writer {
     }
     at all(at p, const shape& s, const void* object) const {
         for (const row& r : s.rows)
-            if (r.tag < 0 && r.present.contains(version)) p = field(p, r, r.member_of(object));
+            if (r.tag < 0 && r.present.contains(version)) p = field(p, r, s.member(r, object));
         return flexible ? tags(p, s, object) : p;
     }
     bool carried(const shape& s, const row& r, const void* object) const {
@@ -98,7 +98,7 @@ template <class Sink> struct writer {
     }
     // The tag buffer: known and unknown fields by ascending tag.
     at tags(at p, const shape& s, const void* object) const {
-        const auto* unknown = s.unknown(const_cast<void*>(object));
+        const auto* unknown = s.unknown(object);
         auto others = unknown ? unknown->list() : std::span<const unknown_tag>();
         std::uint32_t count = static_cast<std::uint32_t>(others.size());
         for (const row& r : s.rows) count += carried(s, r, object);
@@ -113,7 +113,7 @@ template <class Sink> struct writer {
         for (const row& r : s.rows) {
             if (!carried(s, r, object)) continue;
             unknown_below(static_cast<std::uint32_t>(r.tag));
-            const void* member = r.member_of(object);
+            const void* member = s.member(r, object);
             const auto size = writer<tally>{version, flexible, 0, nullptr}.field(0, r, member);
             p = Sink::uvarint(Sink::uvarint(p, static_cast<std::uint32_t>(r.tag)), static_cast<std::uint32_t>(size));
             p = field(p, r, member);

@@ -38,7 +38,7 @@ struct json_writer {
     }
     void array(const row& r, const void* member) {
         if (!r.items->present(member)) return void(out += "null");
-        const auto list = r.items->elements(member);
+        const auto list = r.items->look(member);
         out += '[';
         const std::byte* element = list.first;
         for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) {
@@ -72,9 +72,9 @@ struct json_writer {
         for (const row& r : s.rows) {
             if (!r.present.contains(version) || (r.tag >= 0 && is_default(s, r, object))) continue;
             begin_member(camel_case(r.name));
-            field(r, r.member_of(object));
+            field(r, s.member(r, object));
         }
-        const auto* unknown = s.unknown(const_cast<void*>(object));
+        const auto* unknown = s.unknown(object);
         if (unknown && !unknown->empty()) {
             begin_member("_unknownTaggedFields");
             char separator = '[';

@@ -36,7 +36,7 @@ inline bool present(const row& r, const void* member) {
 }
 
 /// The structure in a member of kind::structure that is present.
-inline const void* structure_in(const row& r, const void* member) { return r.optional ? r.items->elements(member).first : member; }
+inline const void* structure_in(const row& r, const void* member) { return r.optional ? r.items->look(member).first : member; }
 
 /// Does the field have the value that a new object has?
 bool is_default(const shape& s, const row& r, const void* object);

@@ -23,7 +23,6 @@
 #include <kwire/protocol/uuid.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -60,28 +59,23 @@ struct unknown_tag {
 class unknown_tags {
   public:
     constexpr unknown_tags() = default;
-    unknown_tags(const unknown_tags& other) : list_(other.list_ ? std::make_unique<std::vector<unknown_tag>>(*other.list_) : nullptr) {}
-    unknown_tags(unknown_tags&&) noexcept = default;
-    unknown_tags& operator=(const unknown_tags& other) {
-        if (list_ || other.list_) [[unlikely]] *this = unknown_tags(other);
-        return *this;
-    }
-    unknown_tags& operator=(unknown_tags&&) noexcept = default;
+    unknown_tags(const unknown_tags& other) : list_(other.list_ ? new std::vector<unknown_tag>(*other.list_) : nullptr) {}
+    constexpr unknown_tags(unknown_tags&& other) noexcept : list_(std::exchange(other.list_, nullptr)) {}
+    unknown_tags& operator=(unknown_tags other) noexcept { return std::swap(list_, other.list_), *this; }
+    constexpr ~unknown_tags() { delete list_; }  // a unique_ptr could not be destroyed while compiling
 
     std::span<const unknown_tag> list() const noexcept { return list_ ? std::span<const unknown_tag>(*list_) : std::span<const unknown_tag>(); }
     bool empty() const noexcept { return !list_; }
     /// Adds a tag; `more` says how many may follow, so that memory is taken once.
     void add(unknown_tag t, std::size_t more = 0) {
-        if (!list_) list_ = std::make_unique<std::vector<unknown_tag>>();
+        if (!list_) list_ = new std::vector<unknown_tag>();
         if (list_->empty()) list_->reserve(1 + more);
         list_->push_back(t);
     }
-    void clear() noexcept {
-        if (list_) [[unlikely]] list_.reset();
-    }
+    void clear() noexcept { delete std::exchange(list_, nullptr); }
 
   private:
-    std::unique_ptr<std::vector<unknown_tag>> list_;  // never an empty vector
+    std::vector<unknown_tag>* list_ = nullptr;  // never an empty vector
 };
 
 /// One row of a layout.
@@ -120,6 +114,9 @@ template <class T>
 concept structure = requires { T::layout; };
 template <class T>
 concept message = structure<T> && requires { T::name, T::first_version, T::last_version, T::flexible_since; };
+
+/// A new object of T. Layouts are made of types that can be made, and destroyed, while compiling, so this is constant data.
+template <structure T> inline constexpr T unset_object{};
 
 /// The row number I of T as a constant.
 template <structure T, std::size_t I> struct nth_field { static constexpr auto value = std::get<I>(T::layout); };

@@ -33,12 +33,18 @@ constexpr std::size_t fixed_size(kind k) noexcept {
 
 /// What can be done with an array or with something that may be absent, whatever it holds.
 struct container {
-    struct view { const std::byte* first; std::size_t count; };
-    bool (*present)(const void* member);                           // false: null
-    void (*clear)(void* member);                                   // null, or empty where null cannot be
-    std::byte* (*make)(void* member, std::size_t count);           // `count` elements, each as new; the first
-    view (*elements)(const void* member);                          // of something present
-    std::size_t stride;                                            // from one element to the next
+    enum class step : std::uint8_t { look, clear, make };
+    struct view { std::byte* first; std::size_t count; bool present; };
+    view (*act)(void* member, step what, std::size_t count);  // one function for all: there are hundreds of containers
+    std::size_t stride;                                       // from one element to the next
+
+    bool present(const void* member) const { return look(member).present; }
+    /// The elements of something present.
+    view look(const void* member) const { return act(const_cast<void*>(member), step::look, 0); }
+    /// Null, or empty where null cannot be.
+    void clear(void* member) const { act(member, step::clear, 0); }
+    /// `count` elements, each as new; the first.
+    std::byte* make(void* member, std::size_t count) const { return act(member, step::make, count).first; }
 };
 
 struct shape;
@@ -47,22 +53,26 @@ struct row {
     std::string_view name, about;
     versions present, nullable;
     std::int16_t tag;
+    std::uint8_t index;       // among the rows of its shape
     kind type, element;       // element: of an array
-    bool ignorable, compact;
-    bool optional;            // the member is a std::optional
+    bool ignorable : 1, compact : 1;
+    bool optional : 1;        // the member is a std::optional
     const shape* inner;       // of a structure or of an array of structures
     const container* items;   // of an array, or of a structure that may be null
-    void* (*member)(void* object);
-
-    const void* member_of(const void* object) const { return member(const_cast<void*>(object)); }
 };
 
 struct shape {
     std::string_view name;                            // of a message: "FetchRequest"; of an inner structure empty
     std::int16_t first, last, flexible_since;         // of a message
     std::span<const row> rows;
-    const void* (*unset)();                           // an object with every default
-    unknown_tags* (*unknown)(void* object);           // null where the structure has no place for them
+    const void* unset;                                // an object with every default
+    void* (*part)(void* object, std::size_t index);   // the member of a row; behind those of all rows the unknown tags
+
+    void* member(const row& r, void* object) const { return part(object, r.index); }
+    const void* member(const row& r, const void* object) const { return part(const_cast<void*>(object), r.index); }
+    /// Null where the structure has no place for them.
+    unknown_tags* unknown(void* object) const { return static_cast<unknown_tags*>(part(object, rows.size())); }
+    const unknown_tags* unknown(const void* object) const { return unknown(const_cast<void*>(object)); }
 };
 
 /// The shape of a message; defined for every message of kwire, and by <kwire/protocol/shape_of.hpp> for your own.

@@ -39,41 +39,30 @@ template <class T> consteval kind kind_of() {
 
 template <class Member> struct container_of;
 template <class E> struct container_of<std::vector<E>> {
-    using list = std::vector<E>;
-    static bool present(const void*) { return true; }
-    static void clear(void* m) { static_cast<list*>(m)->clear(); }
-    static std::byte* make(void* m, std::size_t n) {
-        list& l = *static_cast<list*>(m);
-        l.clear();
-        l.resize(n);
-        return reinterpret_cast<std::byte*>(l.data());
+    static container::view act(void* member, container::step what, std::size_t count) {
+        auto& list = *static_cast<std::vector<E>*>(member);
+        if (what != container::step::look) list = std::vector<E>(count);
+        return {reinterpret_cast<std::byte*>(list.data()), list.size(), true};
     }
-    static container::view elements(const void* m) {
-        const list& l = *static_cast<const list*>(m);
-        return {reinterpret_cast<const std::byte*>(l.data()), l.size()};
-    }
-    static constexpr container value{present, clear, make, elements, sizeof(E)};
+    static constexpr container value{act, sizeof(E)};
 };
 template <class E> struct container_of<std::optional<std::vector<E>>> {
-    using member = std::optional<std::vector<E>>;
-    using inner = container_of<std::vector<E>>;
-    static bool present(const void* m) { return static_cast<const member*>(m)->has_value(); }
-    static void clear(void* m) { static_cast<member*>(m)->reset(); }
-    static std::byte* make(void* m, std::size_t n) {
-        member& o = *static_cast<member*>(m);
-        if (!o) o.emplace();
-        return inner::make(&*o, n);
+    static container::view act(void* member, container::step what, std::size_t count) {
+        auto& list = *static_cast<std::optional<std::vector<E>>*>(member);
+        if (what == container::step::clear) list.reset();
+        if (what == container::step::make && !list) list.emplace();
+        return list ? container_of<std::vector<E>>::act(&*list, what, count) : container::view{nullptr, 0, false};
     }
-    static container::view elements(const void* m) { return inner::elements(&**static_cast<const member*>(m)); }
-    static constexpr container value{present, clear, make, elements, sizeof(E)};
+    static constexpr container value{act, sizeof(E)};
 };
 template <structure S> struct container_of<std::optional<S>> {
-    using member = std::optional<S>;
-    static bool present(const void* m) { return static_cast<const member*>(m)->has_value(); }
-    static void clear(void* m) { static_cast<member*>(m)->reset(); }
-    static std::byte* make(void* m, std::size_t) { return reinterpret_cast<std::byte*>(&static_cast<member*>(m)->emplace()); }
-    static container::view elements(const void* m) { return {reinterpret_cast<const std::byte*>(&**static_cast<const member*>(m)), 1}; }
-    static constexpr container value{present, clear, make, elements, sizeof(S)};
+    static container::view act(void* member, container::step what, std::size_t) {
+        auto& place = *static_cast<std::optional<S>*>(member);
+        if (what == container::step::clear) place.reset();
+        if (what == container::step::make) place.emplace();
+        return place ? container::view{reinterpret_cast<std::byte*>(&*place), 1, true} : container::view{nullptr, 0, false};
+    }
+    static constexpr container value{act, sizeof(S)};
 };
 
 template <structure S> struct shape_holder;
@@ -83,8 +72,9 @@ template <structure S, std::size_t I> consteval row row_of() {
     using member = typename decltype(f)::value_type;
     using value = typename of_optional<member>::type;
     using element = typename of_vector<value>::type;
-    row r{f.name, f.about, f.present, f.nullable, f.tag, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,
-          is_optional<member>, nullptr, nullptr, [](void* object) -> void* { return &(static_cast<S*>(object)->*nth_field<S, I>::value.member); }};
+    static_assert(I < 255, "a structure has at most 254 fields");
+    row r{f.name, f.about, f.present, f.nullable, f.tag, I, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,
+          is_optional<member>, nullptr, nullptr};
     if constexpr (is_vector<value>) {
         r.element = kind_of<element>();
         r.items = &container_of<member>::value;
@@ -115,17 +105,22 @@ template <structure S> struct shape_holder {
     static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
         return std::array<row, sizeof...(I)>{row_of<S, I>()...};
     }(field_indices<S>{});
-    static const void* unset() {
-        static const S object{};
-        return &object;
-    }
-    static unknown_tags* unknown(void* object) {
-        if constexpr (has_unknown_tags<S>) return &static_cast<S*>(object)->unknown_tagged_fields;
-        else return nullptr;
+    // An offset of which the compiler makes one look into a table.
+    static void* part(void* object, std::size_t index) {
+        auto* begin = static_cast<std::byte*>(object);
+        auto& s = *static_cast<S*>(object);
+        const auto offset = [begin](const auto& member) { return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&member) - begin); };
+        std::size_t found = sizeof(S);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ((index == I ? void(found = offset(s.*nth_field<S, I>::value.member)) : void()), ...);
+        }(field_indices<S>{});
+        if constexpr (has_unknown_tags<S>)
+            if (index == rows.size()) found = offset(s.unknown_tagged_fields);
+        return found < sizeof(S) ? begin + found : nullptr;
     }
     static constexpr shape make() {
-        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, unset, unknown};
-        else return {{}, 0, 0, 0, rows, unset, unknown};
+        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, part};
+        else return {{}, 0, 0, 0, rows, &unset_object<S>, part};
     }
     static constexpr shape value = make();
 };
