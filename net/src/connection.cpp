@@ -12,6 +12,7 @@
 namespace kwire::inline v0 {
 namespace {
 constexpr std::size_t correlation_id_at = 8;  // behind size, api key and version
+constexpr std::size_t authentication_limit = 64u << 10;  // no mechanism needs more, and the peer is not yet known
 }  // namespace
 
 std::shared_ptr<connection> connection::make(environment& env, std::unique_ptr<stream> over, connection_options options) {
@@ -52,6 +53,7 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
     if (!learned && !c.closed_) c.lost(learned.error());
     if (c.closed_) co_return *c.why_;
     if (c.options_.authenticate) {
+        c.reader_.limit(authentication_limit);
         const auto authenticated = co_await c.options_.authenticate(self, deadline);
         if (!authenticated && !c.closed_) c.lost(error(authenticated.error()).within(c.options_.peer));
         if (c.closed_) co_return *c.why_;
@@ -151,7 +153,9 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
         const auto written = co_await c.stream_->write(pieces);
         if (c.closed_) break;
         if (!written) {
-            c.lost(error(written.error()).within(c.options_.peer));
+            error why = written.error();
+            if (!c.understood_) why = explain_early_end(std::move(why));
+            c.lost(std::move(why).within(c.options_.peer));
             break;
         }
         for (auto& done : c.unanswered_.take_all()) done.done(answer{nullptr, {}, done.name.version}, sent::perhaps);

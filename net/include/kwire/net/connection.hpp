@@ -19,6 +19,8 @@
 #include <kwire/net/observer.hpp>
 #include <kwire/net/request.hpp>
 
+#include <kwire/protocol/version.hpp>
+
 #include <asio/awaitable.hpp>
 
 #include <deque>
@@ -31,7 +33,7 @@ class connection;
 
 struct connection_options {
     std::string client_id = "kwire";  // client.id
-    std::string client_software_name = "kwire", client_software_version = "0.1.0";  // KIP-511: letters, digits, '-', '.'
+    std::string client_software_name = "kwire", client_software_version{version()};  // KIP-511: letters, digits, '-', '.'
     std::string peer;                 // how errors call it: "broker 2 at 127.0.0.1:9092"
     std::size_t most_in_flight = 64;  // requests written and not answered; more wait in the queue
     std::size_t receive_limit = 100u << 20;  // receive.message.max.bytes
