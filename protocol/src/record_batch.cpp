@@ -23,15 +23,12 @@ std::string batch_at(std::int64_t offset) {
 }
 }  // namespace
 
-const std::byte* detail::parse_headers(const std::byte* p, const std::byte* stop, record_headers& out, record_fault& fault) noexcept {
-    const auto refuse = [&](const char* what, const std::byte* at) -> const std::byte* {
-        fault = {what, at};
-        return nullptr;
-    };
+detail::parsed_headers detail::parse_headers(const std::byte* p, const std::byte* stop) noexcept {
+    const auto refuse = [](const char* what, const std::byte* at) { return parsed_headers{{}, {what, at}}; };
     const std::byte* at = p;
     std::int32_t count = 0, length = 0;
     if (p = get_varint(p, stop, count); !p || count < 0 || count > (stop - p) / 2) return refuse("the number of its headers is wrong", at);
-    out = record_headers(p, stop, count);
+    const record_headers whole(p, stop, count);
     for (; count > 0; --count) {
         at = p;
         if (p = get_varint(p, stop, length); !p || length < 0 || length > stop - p) return refuse("the length of a header's key is wrong", at);
@@ -39,7 +36,8 @@ const std::byte* detail::parse_headers(const std::byte* p, const std::byte* stop
         if (p = get_varint(p, stop, length); !p || length < -1 || length > stop - p) return refuse("the length of a header's value is wrong", at);
         p += std::max(length, 0);
     }
-    return p == stop ? p : refuse("bytes follow its headers", p);
+    if (p != stop) return refuse("bytes follow its headers", p);
+    return {whole, {}};
 }
 
 bool record_reader::finish() noexcept {

@@ -46,6 +46,12 @@ reading read_all(bytes data) {
     return read_all(data, expander, room);
 }
 
+// Whether this build reads the codec that a row names; "mixed" and "-" name none.
+bool built_in(std::string_view name) {
+    const auto kind = find_codec(name);
+    return !kind || check_codec(*kind).has_value();
+}
+
 TEST(RecordBatchVectors, AreReadAsKafkaReadsThem) {
     decompressor expander;
     std::set<std::string> codecs;
@@ -53,13 +59,19 @@ TEST(RecordBatchVectors, AreReadAsKafkaReadsThem) {
         SCOPED_TRACE(c[1]);
         const std::string data = from_hex(c[6]);
         std::string json;
-        auto done = append_records_json(json, as_bytes(data), expander);
+        const auto done = append_records_json(json, as_bytes(data), expander);
+        if (const bool known = built_in(c[3]); !known || (!find_codec(c[3]) && !done)) {
+            ASSERT_FALSE(done);
+            EXPECT_EQ(done.error(), client_errc::not_supported_by_build);
+            EXPECT_NE(done.error().context().find("KWIRE_WITH_"), std::string::npos);
+            return;
+        }
         ASSERT_TRUE(done) << done.error().message();
         EXPECT_EQ(json, c[7]);
-        codecs.insert(std::string(c[3]));
+        if (find_codec(c[3])) codecs.insert(std::string(c[3]));
     });
     EXPECT_GT(rows, 400U);
-    EXPECT_GE(codecs.size(), 5U) << "a codec that nothing was read in";
+    EXPECT_EQ(codecs.size(), 2U + built_in("snappy") + built_in("lz4") + built_in("zstd")) << "a codec without rows";
 }
 
 TEST(RecordBatchVectors, PlainBatchesAreReadWithoutAnyAllocation) {
@@ -78,7 +90,7 @@ TEST(RecordBatchVectors, PlainBatchesAreReadWithoutAnyAllocation) {
 
 TEST(RecordBatchVectors, CompressedBatchesTakeOneBufferOnce) {
     for_each_row("record_batches.tsv", [&](const auto& c) {
-        if (c[3] == "none" || c[4] != "1") return;
+        if (c[3] == "none" || c[4] != "1" || !built_in(c[3])) return;
         SCOPED_TRACE(c[1]);
         const std::string data = from_hex(c[6]);
         std::size_t charged = 0;
@@ -106,7 +118,7 @@ TEST(RecordBatchVectors, EveryTruncationOfSmallOnesIsSurvived) {
         for (std::size_t size = 0; size < data.size(); ++size) {
             const std::string cut = data.substr(0, size);  // its own memory, so that a sanitizer sees its end
             const auto seen = read_all(as_bytes(cut), expander, room);
-            EXPECT_FALSE(seen.fault) << "cut at " << size << ": " << seen.fault->message();
+            EXPECT_TRUE(!seen.fault || *seen.fault == client_errc::not_supported_by_build) << "cut at " << size << ": " << seen.fault->message();
             EXPECT_LE(seen.records, whole.records);
         }
     });
@@ -130,6 +142,7 @@ TEST(RecordBatchVectors, BrokenOnesAreRefusedWhereKafkaRefuses) {
         SCOPED_TRACE(c[4]);
         const std::string data = from_hex(c[5]);
         const auto seen = read_all(as_bytes(data));
+        if (seen.fault && *seen.fault == client_errc::not_supported_by_build) return;
         if (c[6] == "ok") {
             if (seen.fault) {
                 EXPECT_TRUE(stricter_on_purpose(c[4])) << seen.fault->message();
@@ -150,7 +163,7 @@ TEST(RecordBatchVectors, BrokenOnesAreRefusedWhereKafkaRefuses) {
                 << c[6];
         }
     });
-    EXPECT_GT(refused, 500U);
+    EXPECT_GT(refused, 300U);
 }
 
 TEST(RecordBatchVectors, BombsStayUnderTheCap) {
@@ -171,6 +184,7 @@ TEST(RecordBatchVectors, BombsStayUnderTheCap) {
         if (!bomb) return;
         ++bombs;
         ASSERT_TRUE(seen.fault);
+        if (*seen.fault == client_errc::not_supported_by_build) return;
         EXPECT_EQ(*seen.fault, client_errc::too_large) << seen.fault->message();
         EXPECT_NE(seen.fault->context().find("max.decompressed.batch.bytes"), std::string::npos);
     });

@@ -48,6 +48,7 @@ TEST(FetchVectors, ShowWhatKafkasConsumerShows) {
         SCOPED_TRACE(std::string(c[0]) + " " + std::string(c[1]) + " from " + std::string(c[2]) + ", aborted " + std::string(c[3]));
         const std::string data = from_hex(c[4]);
         const auto seen = show(as_bytes(data), c[1], std::stoll(std::string(c[2])), c[3]);
+        if (seen.fault && *seen.fault == client_errc::not_supported_by_build) return;
         EXPECT_EQ(seen.offsets, c[6] == "-" ? "" : c[6]);
         if (c[7] != "-") {
             EXPECT_EQ(std::to_string(seen.next_offset), c[7]);

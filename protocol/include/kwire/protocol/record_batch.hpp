@@ -55,7 +55,12 @@ struct record_bases {
 constexpr std::int64_t plus(std::int64_t a, std::int64_t b) noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
-const std::byte* parse_headers(const std::byte* p, const std::byte* stop, record_headers& out, record_fault& fault) noexcept;
+/// Headers that were found whole, or what is wrong. By value, so that the caller's record can stay in registers.
+struct parsed_headers {
+    record_headers headers;
+    record_fault fault;
+};
+parsed_headers parse_headers(const std::byte* p, const std::byte* stop) noexcept;
 const std::byte* parse_record(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out, record_fault& fault) noexcept;
 }  // namespace detail
 
@@ -182,7 +187,7 @@ class record_batches {
     bool check_crcs_;
 };
 
-inline const std::byte* detail::parse_record(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out,
+[[gnu::always_inline]] inline const std::byte* detail::parse_record(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out,
                                              record_fault& fault) noexcept {
     const auto refuse = [&](const char* what, const std::byte* at) -> const std::byte* {
         fault = {what, at};
@@ -209,7 +214,9 @@ inline const std::byte* detail::parse_record(const std::byte* p, const std::byte
     if (length < 0) out.value.reset();
     else out.value.emplace(p, static_cast<std::size_t>(length)), p += length;
     if (stop - p == 1 && *p == std::byte{0}) [[likely]] return out.headers = {}, stop;
-    return parse_headers(p, stop, out.headers, fault);
+    const parsed_headers parsed = parse_headers(p, stop);
+    out.headers = parsed.headers;
+    return parsed.fault.what ? refuse(parsed.fault.what, parsed.fault.at) : stop;
 }
 
 inline bool record_reader::next(record_view& out) noexcept {

@@ -25,20 +25,27 @@ template <std::unsigned_integral U> std::byte* put_uvarint(std::byte* p, U v) no
 }
 
 namespace detail {
-// The general case, and every refusal.
-const std::byte* get_long_uvarint(const std::byte* p, const std::byte* end, std::uint32_t& v) noexcept;
-const std::byte* get_long_uvarint(const std::byte* p, const std::byte* end, std::uint64_t& v) noexcept;
+template <class U> struct long_uvarint {
+    const std::byte* end;  // null: refused
+    U value;
+};
+// The general case, and every refusal. Returned by value, in two registers: the caller's variable need not be in memory.
+template <class U> long_uvarint<U> get_long_uvarint(const std::byte* p, const std::byte* end) noexcept;
+extern template long_uvarint<std::uint32_t> get_long_uvarint(const std::byte*, const std::byte*) noexcept;
+extern template long_uvarint<std::uint64_t> get_long_uvarint(const std::byte*, const std::byte*) noexcept;
 }  // namespace detail
 
 /// U is std::uint32_t or std::uint64_t.
-template <std::unsigned_integral U> const std::byte* get_uvarint(const std::byte* p, const std::byte* end, U& v) noexcept {
+template <std::unsigned_integral U>
+[[gnu::always_inline]] inline const std::byte* get_uvarint(const std::byte* p, const std::byte* end, U& v) noexcept {
     // One and two bytes are nearly all there is: lengths below 8 KiB, counts, deltas.
     if (end - p >= 2) [[likely]] {
         const U first = std::to_integer<U>(p[0]), second = std::to_integer<U>(p[1]);
         if (first < 0x80) return v = first, p + 1;
         if (second < 0x80) return v = static_cast<U>((first & 0x7f) | second << 7), p + 2;
     }
-    return detail::get_long_uvarint(p, end, v);
+    const auto read = detail::get_long_uvarint<U>(p, end);
+    return v = read.value, read.end;
 }
 
 constexpr std::uint32_t zigzag(std::int32_t v) noexcept { return (static_cast<std::uint32_t>(v) << 1) ^ static_cast<std::uint32_t>(v >> 31); }
@@ -49,7 +56,8 @@ constexpr std::int64_t unzigzag(std::uint64_t v) noexcept { return static_cast<s
 template <std::signed_integral Number> constexpr std::size_t varint_size(Number v) noexcept { return uvarint_size(zigzag(v)); }
 template <std::signed_integral Number> std::byte* put_varint(std::byte* p, Number v) noexcept { return put_uvarint(p, zigzag(v)); }
 /// Number is std::int32_t (Kafka's varint) or std::int64_t (varlong).
-template <std::signed_integral Number> const std::byte* get_varint(const std::byte* p, const std::byte* end, Number& v) noexcept {
+template <std::signed_integral Number>
+[[gnu::always_inline]] inline const std::byte* get_varint(const std::byte* p, const std::byte* end, Number& v) noexcept {
     std::make_unsigned_t<Number> raw = 0;
     p = get_uvarint(p, end, raw);
     v = unzigzag(raw);
