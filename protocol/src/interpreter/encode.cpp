@@ -89,8 +89,15 @@ template <class Sink> struct writer {
         return p;
     }
     at all(at p, const shape& s, const void* object) const {
-        for (const row& r : s.rows)
-            if (r.tag < 0 && r.present.contains(version)) p = field(p, r, s.member(r, object));
+        for (const row& r : s.rows) {
+            if (r.tag >= 0 || !r.present.contains(version)) continue;
+            if constexpr (std::is_same_v<Sink, tally>)
+                if (const auto fixed = fixed_size(r.type)) {
+                    p += fixed;
+                    continue;
+                }
+            p = field(p, r, s.member(r, object));
+        }
         return flexible ? tags(p, s, object) : p;
     }
     bool carried(const shape& s, const row& r, const void* object) const {

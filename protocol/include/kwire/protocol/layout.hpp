@@ -61,7 +61,11 @@ class unknown_tags {
     constexpr unknown_tags() = default;
     unknown_tags(const unknown_tags& other) : list_(other.list_ ? new std::vector<unknown_tag>(*other.list_) : nullptr) {}
     constexpr unknown_tags(unknown_tags&& other) noexcept : list_(std::exchange(other.list_, nullptr)) {}
-    unknown_tags& operator=(unknown_tags other) noexcept { return std::swap(list_, other.list_), *this; }
+    unknown_tags& operator=(const unknown_tags& other) {
+        if (list_ || other.list_) [[unlikely]] *this = unknown_tags(other);
+        return *this;
+    }
+    unknown_tags& operator=(unknown_tags&& other) noexcept { return std::swap(list_, other.list_), *this; }
     constexpr ~unknown_tags() { delete list_; }  // a unique_ptr could not be destroyed while compiling
 
     std::span<const unknown_tag> list() const noexcept { return list_ ? std::span<const unknown_tag>(*list_) : std::span<const unknown_tag>(); }
