@@ -20,6 +20,12 @@ void batch_writer::start(std::size_t capacity) {
     base_timestamp_ = max_timestamp_ = -1;
 }
 
+void batch_writer::grow(std::size_t capacity) {
+    if (compressed_ || capacity <= limit_) return;
+    limit_ = std::min(capacity, std::size_t{INT32_MAX});
+    buffer_.reserve(limit_);
+}
+
 std::size_t batch_writer::size_of_headers(std::span<const record_header> headers) noexcept {
     std::size_t size = varint_size(static_cast<std::int32_t>(headers.size()));
     for (const record_header& h : headers) {

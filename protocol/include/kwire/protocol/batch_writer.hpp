@@ -41,6 +41,8 @@ class batch_writer {
 
     /// Begins a new batch in the same memory, larger if need be.
     void start(std::size_t capacity);
+    /// Lets it take `capacity` bytes from now on; what was appended stays. Less than it could take before changes nothing.
+    void grow(std::size_t capacity);
     /// Appends a record; false if it does not fit any more (or the batch has been compressed).
     bool append(const record& r);
     /// How many bytes this record would add if it came next.

@@ -31,6 +31,10 @@ class [[nodiscard]] error {
     /// What was being done, outermost first; without what the code itself says.
     const std::string& context() const noexcept { return context_; }
     bool retriable() const noexcept { return kwire::retriable(code_); }
+    /// True if what failed may have been carried out all the same, as with a request that was sent and never answered.
+    /// False: it was not.
+    bool perhaps_done() const noexcept { return perhaps_done_; }
+    error& perhaps_done(bool p) & noexcept { return perhaps_done_ = p, *this; }
     /// The whole story: context, then the code's name and meaning.
     std::string message() const;
 
@@ -44,6 +48,7 @@ class [[nodiscard]] error {
   private:
     std::error_code code_;
     std::string context_;
+    bool perhaps_done_ = false;
 };
 
 /// What value() throws, for those who like exceptions.
