@@ -3,6 +3,7 @@
 #include "support/vectors.hpp"
 
 #include <kwire/protocol/apis.hpp>
+#include <kwire/protocol/from_json.hpp>
 #include <kwire/protocol/wire.hpp>
 
 #include <functional>
@@ -78,6 +79,13 @@ TEST(EmbeddedVectors, DecodeToKafkasJsonAndEncodeToTheSameBytes) {
         std::string again(interpreter::measure(m.shape(), m.object(), version), '\0');
         interpreter::encode(m.shape(), m.object(), version, reinterpret_cast<std::byte*>(again.data()));
         EXPECT_EQ(to_hex(as_bytes(again)), c[5]);
+        auto other = d->make();
+        json_memory memory;
+        json_reader in(c[7]);
+        ASSERT_TRUE(interpreter::from_json(other.shape(), other.object(), version, in, memory));
+        std::string from_text(interpreter::measure(other.shape(), other.object(), version), '\0');
+        interpreter::encode(other.shape(), other.object(), version, reinterpret_cast<std::byte*>(from_text.data()));
+        EXPECT_EQ(to_hex(as_bytes(from_text)), c[5]);
         for (std::size_t size = 0; size < body.size(); ++size) {
             auto cut = d->make();
             EXPECT_FALSE(interpreter::decode(cut.shape(), cut.object(), as_bytes(body.substr(0, size)), version)) << "cut at " << size;

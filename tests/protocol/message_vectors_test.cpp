@@ -5,6 +5,7 @@
 
 #include <kwire/protocol/apis.hpp>
 #include <kwire/protocol/frame.hpp>
+#include <kwire/protocol/from_json.hpp>
 #include <kwire/protocol/messages/api_versions.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
 #include <kwire/protocol/messages/list_offsets.hpp>
@@ -101,6 +102,40 @@ TEST(MessageVectors, DecodeToKafkasJsonAndEncodeToTheSameBytes) {
         ASSERT_EQ(to_hex(as_bytes(encoded(m.shape(), m.object(), r.version))), to_hex(as_bytes(r.body)));
     });
     report(rows);
+}
+
+TEST(MessageVectors, JsonBecomesKafkasBytes) {
+    for_each_message([](const row_of_message& r) {
+        SCOPED_TRACE(name_of(r));
+        auto m = make(*r.of, r.request);
+        json_memory memory;
+        json_reader in(r.json);
+        const auto done = interpreter::from_json(m.shape(), m.object(), r.version, in, memory);
+        ASSERT_TRUE(done) << done.error().message();
+        ASSERT_TRUE(in.finish());
+        ASSERT_EQ(to_hex(as_bytes(encoded(m.shape(), m.object(), r.version))), to_hex(as_bytes(r.body)));
+    });
+}
+
+TEST(FromJson, NamesTheFieldThatIsWrong) {
+    const auto why = [](std::int16_t version, std::string_view text) {
+        fetch_request m;
+        json_memory memory;
+        const auto done = from_json(m, version, text, memory);
+        return done ? std::string("nothing") : done.error().context();
+    };
+    EXPECT_EQ(why(12, R"({"topics":[{"topic":"t","partitions":[{"partition":1}]}],"maxWaitMs":500})"), "nothing");
+    EXPECT_EQ(why(12, R"({"topics":[{"topic":"t","partitions":[{"partition":"1"}]}]})"),
+              "FetchRequest.topics[0].partitions[0].partition: expected a number at offset 51 of the JSON text");
+    EXPECT_EQ(why(12, R"({"minBytes":2147483648})"),
+              "FetchRequest.min_bytes: expected a whole number from -2147483648 to 2147483647 at offset 22 of the JSON text");
+    EXPECT_EQ(why(12, R"({"min_bytes":1})"), "FetchRequest: has no field min_bytes at offset 13 of the JSON text");
+    EXPECT_EQ(why(12, R"({"minBytes":1,"minBytes":1})"), "FetchRequest.min_bytes: is there twice at offset 25 of the JSON text");
+    EXPECT_EQ(why(12, R"({"topics":null})"), "FetchRequest.topics: must not be null in version 12 at offset 14 of the JSON text");
+    EXPECT_EQ(why(12, R"({"_unknownTaggedFields":[{"tag":0,"data":""}]})"),
+              "FetchRequest.unknown_tagged_fields: a tag that a field has at offset 44 of the JSON text");
+    EXPECT_EQ(why(18, R"({"replicaId":7})"), "FetchRequest.replica_id cannot be carried by version 18");
+    EXPECT_EQ(why(12, "{} x"), "FetchRequest: text behind the value at offset 3 of the JSON text");
 }
 
 TEST(MessageVectors, NewMessagesHaveTheDefaultsOfKafkas) {

@@ -75,12 +75,15 @@ bool is_default(const shape& s, const row& r, const void* object) {
     }
 }
 
+result<void> version_known(const shape& s, std::int16_t version) {
+    if (version >= s.first && version <= s.last) return {};
+    std::string what(s.name);
+    what += " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(version);
+    return error(client_errc::version_not_supported, std::move(what));
+}
+
 result<void> check(const shape& s, const void* object, std::int16_t version) {
-    if (version < s.first || version > s.last) {
-        std::string what(s.name);
-        what += " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(version);
-        return error(client_errc::version_not_supported, std::move(what));
-    }
+    if (auto known = version_known(s, version); !known) return known;
     checker c{version, version >= s.flexible_since, {}, {}};
     if (c.all(s, object)) return {};
     std::string what(s.name);

@@ -185,11 +185,7 @@ struct reader : reading {
 }  // namespace
 
 result<std::size_t> decode(const shape& s, void* object, bytes in, std::int16_t version, decode_observer* watch) {
-    if (version < s.first || version > s.last) {
-        std::string what(s.name);
-        what += " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(version);
-        return error(client_errc::version_not_supported, std::move(what));
-    }
+    if (auto known = version_known(s, version); !known) return std::move(known).error();
     reader r{{in.data(), in.data() + in.size(), 0, {}, {}}, version, version >= s.flexible_since, watch};
     const at end = r.all(in.data(), s, object);
     if (!end) return r.failed(s.name);

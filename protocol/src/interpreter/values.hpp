@@ -2,7 +2,7 @@
 // What the walks over rows share: reaching members by kind, and comparing a field with its default.
 #pragma once
 
-#include <kwire/protocol/errc.hpp>
+#include <kwire/protocol/error.hpp>
 #include <kwire/protocol/shape.hpp>
 
 #include <optional>
@@ -38,6 +38,8 @@ inline bool present(const row& r, const void* member) {
 /// The structure in a member of kind::structure that is present.
 inline const void* structure_in(const row& r, const void* member) { return r.optional ? r.items->look(member).first : member; }
 
+/// Fails with client_errc::version_not_supported where the message does not have this version.
+result<void> version_known(const shape& s, std::int16_t version);
 /// Does the field have the value that a new object has?
 bool is_default(const shape& s, const row& r, const void* object);
 }  // namespace interpreter
