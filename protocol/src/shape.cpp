@@ -21,6 +21,13 @@ std::string_view to_string(kind k) noexcept {
     return "?";
 }
 
+std::string wire_type(kind k, bool nullable, bool compact) {
+    if (fixed_size(k) > 0) return std::string(to_string(k));
+    std::string text = compact && k != kind::structure ? "compact_" : "";
+    if (nullable) text += "nullable_";
+    return text += to_string(k);
+}
+
 namespace {
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }

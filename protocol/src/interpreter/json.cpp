@@ -92,6 +92,8 @@ struct json_writer {
 };
 }  // namespace
 
+void value_to_json(const row& r, const void* member, std::int16_t version, std::string& out) { json_writer{version, out}.field(r, member); }
+
 void to_json(const shape& s, const void* object, std::int16_t version, std::string& out) { json_writer{version, out}.all(s, object); }
 }  // namespace interpreter
 }  // namespace kwire

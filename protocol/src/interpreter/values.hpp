@@ -38,6 +38,8 @@ inline bool present(const row& r, const void* member) {
 /// The structure in a member of kind::structure that is present.
 inline const void* structure_in(const row& r, const void* member) { return r.optional ? r.items->look(member).first : member; }
 
+/// Appends one value as Kafka's JSON.
+void value_to_json(const row& r, const void* member, std::int16_t version, std::string& out);
 /// Fails with client_errc::version_not_supported where the message does not have this version.
 result<void> version_known(const shape& s, std::int16_t version);
 /// Does the field have the value that a new object has?

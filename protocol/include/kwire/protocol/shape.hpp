@@ -19,6 +19,9 @@ enum class kind : std::uint8_t {
 };
 std::string_view to_string(kind k) noexcept;
 
+/// The type as it travels: "int32", "compact_nullable_string".
+std::string wire_type(kind k, bool nullable, bool compact);
+
 /// Bytes that a value of this kind has whatever it is; 0 where that depends on the value.
 constexpr std::size_t fixed_size(kind k) noexcept {
     switch (k) {
