@@ -59,7 +59,7 @@ template <structure S> struct container_of<std::optional<S>> {
     static container::view act(void* member, container::step what, std::size_t) {
         auto& place = *static_cast<std::optional<S>*>(member);
         if (what == container::step::clear) place.reset();
-        if (what == container::step::make) place.emplace();
+        if (what == container::step::make) place = S{};  // clang takes emplace() amiss for a structure within a structure
         return place ? container::view{reinterpret_cast<std::byte*>(&*place), 1, true} : container::view{nullptr, 0, false};
     }
     static constexpr container value{act, sizeof(S)};
