@@ -23,8 +23,8 @@ class encoder {
 /// What compressed bytes say, and can at most say, of their expanded size; found without expanding them.
 struct estimate {
     std::size_t likely = 0;       // where to start
+    std::size_t least = 0;        // declared: the stream is broken if it expands to less
     std::size_t most = 0;         // no valid stream of this length expands to more
-    bool exact = false;           // `likely` is declared, and the stream is broken if it is not true
     const char* fault = nullptr;  // already known to be broken
 };
 

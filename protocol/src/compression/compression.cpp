@@ -122,7 +122,7 @@ struct decompressor::state {
 result<void> decompressor::state::expand(compression::decoder& coder, bytes in, buffer& out, int magic) const {
     const auto seen = coder.look_at(in, magic);
     if (seen.fault) return error(client_errc::corrupt_batch, seen.fault);
-    if (seen.exact && seen.likely > cap) return too_large();
+    if (seen.least > cap) return too_large();
     const std::size_t most = std::max<std::size_t>(1, std::min(seen.most, cap));
     std::size_t size = std::clamp<std::size_t>(std::max(seen.likely, out.capacity()), 1, most);
     for (;;) {

@@ -65,12 +65,12 @@ class inflating {
 class gzip_reading final : public decoder {
   public:
     estimate look_at(bytes in, int) noexcept override {
-        if (!begins_member(in)) return {0, 0, false, "it is no gzip data"};
+        if (!begins_member(in)) return {.fault = "it is no gzip data"};
         // The trailer ends with the size of the last member. Where that cannot be, or there are more members, the
         // decoder runs out of room and is given more; deflate never reaches more than 1032 times its size.
         const std::size_t said = load_little32(in.data() + in.size() - 4), most = in.size() * 1032;
-        if (said > most) return {0, 0, false, is_broken};
-        return {std::max(said, in.size()), most, false, nullptr};
+        if (said > most) return {.fault = is_broken};
+        return {.likely = std::max(said, in.size()), .least = said, .most = most};
     }
     outcome decode(bytes in, std::span<std::byte> out, int) override {
         std::size_t written = 0;

@@ -70,7 +70,8 @@ std::size_t most_of(const block& b, const frame_header& h) noexcept {
 class lz4_reading final : public decoder {
   public:
     estimate look_at(bytes in, int magic) noexcept override {
-        estimate all{0, 0, true, nullptr};
+        estimate all;
+        bool declared = true;
         const std::size_t size = in.size();
         do {
             frame_header h;
@@ -87,12 +88,13 @@ class lz4_reading final : public decoder {
             if (h.content_checksum && in.size() < 4) return all.fault = is_cut, all;
             if (h.content_checksum) in = in.subspan(4);
             if (h.has_content_size && h.content_size > most) return all.fault = "it declares a size that it cannot expand to", all;
-            all.exact = all.exact && h.has_content_size;
+            declared = declared && h.has_content_size;
             all.likely += h.has_content_size ? h.content_size : most;
             all.most += most;
         } while (!in.empty());
         // Blocks can be much smaller than their limit: begin with what data usually comes to.
-        if (!all.exact) all.likely = std::min(all.likely, size * 8 + most_history);
+        if (declared) all.least = all.likely;
+        else all.likely = std::min(all.likely, size * 8 + most_history);
         return all;
     }
     outcome decode(bytes in, std::span<std::byte> out, int magic) override {

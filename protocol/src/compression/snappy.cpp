@@ -53,12 +53,12 @@ class snappy_reading final : public decoder {
         std::size_t sum = 0;
         if (!is_framed(in)) {
             const char* fault = add_size(in, sum);
-            return {sum, sum, true, fault};
+            return {sum, sum, sum, fault};
         }
         for (bytes chunk;;) {
             const char* fault = next_chunk(in, chunk);
             if (!fault && !chunk.empty()) fault = add_size(chunk, sum);
-            if (fault || chunk.empty()) return {sum, sum, true, fault};
+            if (fault || chunk.empty()) return {sum, sum, sum, fault};
         }
     }
     outcome decode(bytes in, std::span<std::byte> out, int) override {

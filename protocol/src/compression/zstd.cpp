@@ -78,18 +78,20 @@ class zstd_reading final : public decoder {
         if (!context_) throw std::bad_alloc();
     }
     estimate look_at(bytes in, int) noexcept override {
-        estimate all{0, 0, true, nullptr};
+        estimate all;
+        bool declared = true;
         const std::size_t size = in.size();
         do {
             frame_sizes f;
             if ((all.fault = measure_frame(in, f))) return all;
             if (f.declared && f.content > f.most) return all.fault = "it declares a size that it cannot expand to", all;
-            all.exact = all.exact && f.declared;
+            declared = declared && f.declared;
             all.likely += f.declared ? f.content : f.most;
             all.most += f.declared ? f.content : f.most;
             in = in.subspan(f.wire);
         } while (!in.empty());
-        if (!all.exact) all.likely = std::min(all.likely, size * 8 + most_block);
+        if (declared) all.least = all.likely;
+        else all.likely = std::min(all.likely, size * 8 + most_block);
         return all;
     }
     outcome decode(bytes in, std::span<std::byte> out, int) override {
