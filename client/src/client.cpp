@@ -25,7 +25,8 @@ task<result<void>> closing(std::shared_ptr<client_core> core, clock::time_point 
     co_return result<void>();
 }
 task<void> close_client(std::shared_ptr<client_core> core, clock::time_point deadline) {
-    co_await client_core::enter(core, closing(core, deadline));
+    const auto closed = co_await client_core::enter(core, closing(core, deadline));
+    (void)closed;  // closing cannot fail
 }
 template <class T> task<T> entered(std::shared_ptr<client_core> core, task<T> work) {
     auto got = co_await client_core::enter(core, std::move(work));
