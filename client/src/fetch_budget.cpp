@@ -36,18 +36,18 @@ fetch_budget::lease fetch_budget::take(std::size_t size) noexcept {
 
 void fetch_budget::when_released(unique_function<void()> tell) {
     std::lock_guard guard(mutex_);
-    awaited_ = static_cast<bool>(tell);
-    tell_ = std::move(tell);
+    waiting_.push_back(std::move(tell));
+    awaited_ = true;
 }
 
 void fetch_budget::give_back(std::size_t size) noexcept {
     held_.fetch_sub(size);
     if (!awaited_.exchange(false)) return;
-    unique_function<void()> tell;
+    std::vector<unique_function<void()>> waiting;
     {
         std::lock_guard guard(mutex_);
-        tell = std::move(tell_);
+        waiting.swap(waiting_);
     }
-    if (tell) tell();
+    for (auto& tell : waiting) tell();
 }
 }  // namespace kwire

@@ -113,7 +113,7 @@ fetch_partition::outcome fetch_partition::lookup_failed(std::uint32_t turn, cons
 }
 
 bool fetch_partition::wants_fetch(clock::time_point now) const noexcept {
-    return phase_ == phase::reading && !paused_ && !asked_ && ready_ <= options_.fetched_ahead && leader_id_ >= 0 &&
+    return phase_ == phase::reading && !paused_ && !asked_ && !broken_ && ready_ <= options_.fetched_ahead && leader_id_ >= 0 &&
            now >= backoff_.not_before();
 }
 
@@ -175,9 +175,11 @@ fetch_partition::outcome fetch_partition::took(const question& q, const fetch_re
     if (got.next_offset > fetch_offset_) {
         fetch_offset_ = got.next_offset;
         fetched_epoch_ = got.leader_epoch;
-        ++ready_;
         out.deliver = true;
     }
+    broken_ = got.broken;
+    out.deliver |= got.broken;
+    if (out.deliver) ++ready_;
     out.reached_end = newly_at_end();
     return out;
 }
@@ -278,6 +280,10 @@ void fetch_partition::delivered(std::uint32_t generation, std::int64_t next_offs
 fetch_partition::outcome fetch_partition::unreadable(std::uint32_t generation, std::int64_t from, std::int64_t to, error why,
                                                      bool for_good) {
     if (generation != generation_ || phase_ != phase::reading) return {};
+    if (from < position_) {
+        position_ = from;
+        position_epoch_ = -1;
+    }
     if (for_good || unreadable_ == from) return stop(std::move(why), from, to);
     unreadable_ = from;
     renew(position_);
@@ -303,7 +309,7 @@ void fetch_partition::seek(offset_spec to) noexcept {
 void fetch_partition::renew(std::int64_t from) noexcept {
     ++generation_;
     ++turn_;
-    asked_ = false;
+    asked_ = broken_ = false;
     ready_ = 0;
     fetch_offset_ = from;
     fetched_epoch_ = position_epoch_;

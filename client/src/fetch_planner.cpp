@@ -28,7 +28,7 @@ fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_br
     const std::size_t usual = usual_bytes();
     for (std::size_t i = 0; i < of_broker.size(); ++i) {
         fetch_partition& p = *of_broker[(turn_ + i) % of_broker.size()];
-        out.look_again = std::min(out.look_again, std::max(p.not_before(), now));
+        if (p.not_before() > now) out.look_again = std::min(out.look_again, p.not_before());
         if (!p.wants_fetch(now)) continue;
         out.parts.push_back({&p, p.ask(usual)});
         behind |= !out.parts.back().question.may_wait;
@@ -38,7 +38,6 @@ fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_br
     out.polls = !behind;
     if (out.polls && other.busy && other.until - now <= short_poll) {  // they join the next poll of the other lane
         out.parts.clear();
-        out.look_again = std::min(out.look_again, other.until);
         return out;
     }
     out.min_bytes = options_.fetch_min_bytes;

@@ -226,8 +226,8 @@ void connection::expire(clock::time_point now) {
     auto overdue = table_.expire(now);
     for (auto& e : unanswered_.expire(now)) overdue.push_back(std::move(e));
     bool silent = false;  // also behind a write that does not end: nothing heard since it was asked for
-    for (const auto& e : overdue) silent |= heard_ < e.asked;
-    for (const auto& q : unsent) silent |= heard_ < q.asked;
+    for (const auto& e : overdue) silent |= heard_ <= e.asked;
+    for (const auto& q : unsent) silent |= heard_ <= q.asked;
     for (auto& e : overdue) fail(e.name, e.id, e.done, client_errc::timed_out, sent::perhaps);
     for (auto& q : unsent) fail(q.what.name, q.id, q.done, client_errc::timed_out, sent::never);
     if (silent && !closed_) lost(error(client_errc::timed_out, "nothing was heard of it any more").within(options_.peer));

@@ -119,7 +119,7 @@ TEST(FetchPlanner, LanesThatPollBothComeTogetherAgain) {
         aside = b.send(1);
     }
     EXPECT_EQ(asides, 4);
-    EXPECT_EQ(aside.look_again, b.now + 100ms) << "it waits for the other poll's end";
+    EXPECT_EQ(aside.look_again, clock::time_point::max()) << "it waits for the other poll's end, however late that is";
     b.answer(0, poll, 10, 10, 100ms);
     EXPECT_EQ(b.send(0).parts.size(), 2u);
 }
@@ -194,14 +194,11 @@ TEST(FetchBudget, TellsOnceWhenThereIsRoomAgain) {
     int told = 0;
     auto one = budget->take(50), two = budget->take(50);
     budget->when_released([&] { ++told; });
+    budget->when_released([&] { told += 10; });
+    EXPECT_EQ(told, 0);
     one.reset();
     two.reset();
-    EXPECT_EQ(told, 1);
-    auto three = budget->take(50);
-    budget->when_released([&] { ++told; });
-    budget->when_released({});
-    three.reset();
-    EXPECT_EQ(told, 1) << "withdrawn";
+    EXPECT_EQ(told, 11);
 }
 
 TEST(FetchBudget, ALeaseOutlivesItsOwnersUseOfTheBudget) {

@@ -53,6 +53,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
 
     void add(core_user& u) { users_.push_back(&u); }
     void remove(core_user& u) { std::erase(users_, &u); }
+    /// Numbers for so many lanes (connections) of a role that nobody else uses; returns the first of them.
+    int take_lanes(int count) { return std::exchange(lanes_, lanes_ + count); }
 
     /// Has the view learn of `topic`, and keeps it fresh from then on.
     void want(std::string_view topic);
@@ -125,5 +127,6 @@ class client_core : public std::enable_shared_from_this<client_core> {
     std::vector<core_user*> users_;
     std::vector<waiter*> waiters_;
     bool running_ = false, closed_ = false;
+    int lanes_ = 0;
 };
 }  // namespace kwire

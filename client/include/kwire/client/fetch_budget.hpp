@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace kwire::inline v0 {
 class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
@@ -44,7 +45,7 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
     std::size_t room() const noexcept;
     /// Takes `size` bytes, whether there is room or not: the caller has asked room(), or cannot do without.
     lease take(std::size_t size) noexcept;
-    /// Somebody waits for room: `tell` is called once, by whatever thread makes some. An empty one withdraws it.
+    /// Somebody waits for room: `tell` is called once, by whatever thread makes some next.
     void when_released(unique_function<void()> tell);
 
   private:
@@ -55,6 +56,6 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
     std::atomic<std::size_t> held_{0};
     std::atomic<bool> awaited_{false};
     std::mutex mutex_;
-    unique_function<void()> tell_;
+    std::vector<unique_function<void()>> waiting_;
 };
 }  // namespace kwire

@@ -49,6 +49,7 @@ struct fetched_range {
     std::int64_t next_offset = -1;   // behind the last whole batch; -1: there is no whole batch
     std::int32_t leader_epoch = -1;  // of the last whole batch; -1: unknown
     std::size_t cut_batch_size = 0;  // what the batch that was cut off at the end measures whole; 0: none, or not known
+    bool broken = false;             // behind that comes what is no batch: who reads it will see
 };
 
 class fetch_partition {
@@ -122,9 +123,9 @@ class fetch_partition {
     // Reading what was fetched.
     /// The application has begun with one of the answers that lay ready.
     void taken(std::uint32_t generation) noexcept;
-    /// It was given all that is visible before `next_offset`; `epoch` is that of the batch before it.
+    /// It was handed all that is visible before `next_offset`; `epoch` is that of the batch before it.
     void delivered(std::uint32_t generation, std::int64_t next_offset, std::int32_t epoch) noexcept;
-    /// What lies from `from` up to `to` cannot be read. It is fetched once more; the second time the partition stops.
+    /// What lies from `from` up to `to` cannot be read, so the position is `from`, also if it was beyond. It is fetched once more; the second time the partition stops.
     /// `for_good`: another copy will not be better (a batch over the limit, a codec that is not there).
     outcome unreadable(std::uint32_t generation, std::int64_t from, std::int64_t to, error why, bool for_good);
 
@@ -164,5 +165,6 @@ class fetch_partition {
     std::error_code told_failing_;
     int ready_ = 0;                  // answers that the application has not begun with
     bool asked_ = false, paused_ = false, first_ = true, check_epoch_ = true;
+    bool broken_ = false;            // what was fetched last ends in what is no batch: no use in asking for more
 };
 }  // namespace kwire

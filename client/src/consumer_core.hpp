@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is behind a consumer: its partitions, what was fetched of them, and the lanes that fetch.
+//
+// Two sides meet at one mutex. The strand's side plans, asks and puts what came into the streams' queues; the readers'
+// side takes it out, on whatever thread, and checks, expands and filters there. A part whose generation is not that of its
+// partition any more is dropped by whoever meets it.
+#pragma once
+
+#include <kwire/client/consumer.hpp>
+#include <kwire/client/core.hpp>
+#include <kwire/client/fetch_budget.hpp>
+#include <kwire/client/fetch_planner.hpp>
+#include <kwire/client/offsets.hpp>
+#include <kwire/protocol/visible_records.hpp>
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+
+namespace kwire::inline v0 {
+class consumer_core;
+
+/// One partition's records out of one answer, and how far they are read.
+struct fetched_part {
+    fetched_part(bytes records, std::int64_t from, bool check_crcs) : walk(records, from, check_crcs) {}
+    fetched_part(bytes records, std::int64_t from, std::vector<aborted_transaction> aborted, bool check_crcs)
+        : walk(records, from, std::move(aborted), check_crcs) {}
+
+    std::shared_ptr<const void> answer;  // the frame and its share of the budget
+    std::shared_ptr<consumed_partition> of;
+    visible_batches walk;
+    std::int64_t high_watermark = -1;
+    std::int64_t handed = -1;  // what was handed out of it ends here
+    bool handed_one = false;
+};
+
+/// What a stream has to say, in order.
+struct stream_item {
+    enum class kind { records, end, stopped } what;
+    std::shared_ptr<consumed_partition> of;
+    std::uint32_t generation = 0;
+    std::shared_ptr<fetched_part> part;  // of records
+    std::int64_t offset = -1;            // of an end
+    std::optional<error> why;            // of a stop
+};
+
+/// A partition that is read, in one of the streams.
+struct consumed_partition {
+    consumed_partition(std::string name, std::int32_t number, offset_spec from, fetch_partition_options options)
+        : topic(name), partition(number), state(std::move(name), number, from, options) {}
+
+    const std::string topic;
+    const std::int32_t partition;
+    std::weak_ptr<consumer_core> owner;  // weak: a batch that the application keeps outlives them all
+    std::weak_ptr<consumer_stream> stream;
+    std::shared_ptr<consumer_stream> own_stream;  // until its partition_consumer has it
+    bool alone = false;     // the stream is its own
+    bool tell_end = false;
+    bool gone = false;      // closed or unassigned
+    fetch_partition state;  // under the owner's mutex
+    std::deque<stream_item> aside;  // what came up while it was paused
+    std::uint32_t seeks = 0;
+    std::atomic<std::int64_t> read_to{-1};  // within the batch that next() is at; -1: it is at none
+};
+
+/// What one reader reads from: one partition, or all that are assigned.
+class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
+  public:
+    explicit consumer_stream(consumer_core& owner);
+
+    /// What lies ready: a batch or an error; nothing if one has to wait. Any thread, one at a time.
+    std::optional<result<consumed_batch>> try_next_batch();
+    std::optional<result<consumer_record>> try_next();
+    std::optional<result<consumer_error>> try_next_error();
+
+    // Under the owner's mutex:
+    void push(stream_item item);
+    void tell(consumer_error e);
+    void pause(consumed_partition& p);
+    void resume(consumed_partition& p);
+    void close();
+    bool closed = false;
+
+    // On the strand: what a waiting reader waits at.
+    event news, error_news;
+    bool awaited = false, error_awaited = false;  // under the mutex
+
+    /// On the strand: until there may be something. Returns at once if there is.
+    static task<result<bool>> wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors);
+
+  private:
+    std::optional<result<consumed_batch>> nothing();
+    bool take_item();
+    std::optional<result<consumed_batch>> from_part();
+    std::optional<result<consumed_batch>> from_news();
+    std::optional<result<consumer_record>> from_batch();
+    void unpark();
+    bool ready_or_awaited(bool for_errors);
+    static const char* doubtful(const fetched_part& part, bool more);
+    void finish_part();
+    void give_up_part(const error& why);
+    consumed_batch batch_of(record_reader records, std::int64_t from);
+    void notify(event& whom, bool& waits);
+
+    consumer_core& owner_;
+    std::deque<stream_item> queue_;      // under the mutex
+    std::deque<consumer_error> errors_;  // under the mutex
+    bool needs_room_ = false;            // written by the reader while it has the mutex or nobody waits
+    bool look_again_ = false;            // under the mutex: something was resumed
+    // The reader's own:
+    std::optional<stream_item> current_;
+    decompressor expander_;
+    fetch_budget::lease expanding_;
+    std::unique_ptr<buffer> room_;
+    std::size_t usual_expansion_ = 0;
+    struct parked {
+        consumed_batch batch;
+        record_reader left;
+        std::int64_t next;
+    };
+    consumed_batch batch_;  // that next() is at
+    record_reader batch_records_;
+    std::int64_t batch_next_ = -1;
+    bool in_batch_ = false;
+    std::vector<parked> parked_;
+};
+
+/// One broker's two lanes.
+struct broker_fetcher {
+    broker_fetcher(environment& env, std::int32_t node, fetch_planner_options options);
+    const std::int32_t node_id;
+    fetch_planner planner;  // under the mutex
+    struct lane {
+        explicit lane(environment& env) : wake(env) {}
+        event wake;     // there may be something to ask
+        std::shared_ptr<connection> link;
+        clock::time_point not_before{};  // throttled
+    } lanes[fetch_planner::lanes];
+    void wake();
+};
+
+class consumer_core : public core_user, public std::enable_shared_from_this<consumer_core> {
+  public:
+    consumer_core(std::shared_ptr<client_core> core, consumer_options options);
+    ~consumer_core();
+    void begin();  // on the strand
+
+    void metadata_changed() override;
+    void client_closed() override;
+
+    /// On the strand.
+    static task<result<std::shared_ptr<consumed_partition>>> add(std::shared_ptr<consumer_core> self, std::string topic, std::int32_t partition,
+                                                                 offset_spec from, bool tell_end, bool alone);
+    std::shared_ptr<consumed_partition> find(std::string_view topic, std::int32_t partition);  // of the assigned ones
+    // Any thread:
+    bool has(std::string_view topic, std::int32_t partition);
+    void remove(consumed_partition& p);
+    void close();
+    void seek(consumed_partition& p, offset_spec to);
+    std::int64_t position(const consumed_partition& p);
+    void pause(consumed_partition& p);
+    void resume(consumed_partition& p);
+    /// Something may be fetched that could not before: has the lanes look, on the strand.
+    void poke();
+    template <class F> auto locked(F f) {
+        std::lock_guard guard(mutex);
+        return f();
+    }
+    /// What `from` up to `to` cannot be read, of what was handed out under these seeks and this generation.
+    struct unread {
+        std::shared_ptr<consumed_partition> of;
+        std::uint32_t seeks, generation;
+        std::int64_t from, to;
+    };
+    void unreadable(const unread& u, const error& why);
+    /// Under the mutex: what an outcome asks for.
+    void obey(const std::shared_ptr<consumed_partition>& p, const fetch_partition::outcome& o);
+
+    const std::shared_ptr<client_core> core;
+    const consumer_options options;
+    const std::shared_ptr<fetch_budget> budget;
+    const std::shared_ptr<frame_pool> memory;  // of expanded batches
+    const std::shared_ptr<std::atomic<std::size_t>> expanded;  // bytes that are expanded and not let go of
+    std::shared_ptr<consumer_stream> assigned;
+    std::mutex mutex;
+    std::vector<std::shared_ptr<consumed_partition>> partitions;  // under the mutex
+    bool closed = false;                                          // under the mutex
+
+  private:
+    struct fetching;  // a request and what it is about
+    static task<void> run_lane(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane);
+    static task<void> fetch(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane, std::shared_ptr<fetching> f);
+    static task<void> look_up(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane, std::shared_ptr<fetching> f);
+    static task<result<std::shared_ptr<connection>>> link(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane,
+                                                          clock::time_point deadline);
+    std::shared_ptr<fetching> plan(broker_fetcher& b, int lane, clock::time_point& look_again);
+    void answered(broker_fetcher& b, int lane, fetching& f, const std::string& by, const answer& raw);
+    void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);
+    void fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why);
+    void follow_leaders();
+    void wake_lanes();
+    void after_news();
+
+    std::map<std::int32_t, std::shared_ptr<broker_fetcher>> brokers_;  // on the strand
+    std::atomic<bool> poked_{false};
+    bool suspects_ = false;  // under the mutex: metadata looks wrong
+    int lane_base_ = 0;
+    bool begun_ = false;  // on the strand
+};
+}  // namespace kwire

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/consumer.hpp>
+
+#include <kwire/broker/embedded_broker.hpp>
+#include <kwire/client/start.hpp>
+#include <kwire/net/simulation.hpp>
+#include <kwire/protocol/batch_writer.hpp>
+#include <kwire/protocol/messages/fetch.hpp>
+
+#include <gtest/gtest.h>
+
+#include <asio/awaitable.hpp>
+
+namespace kwire {
+namespace {
+using namespace std::chrono_literals;
+
+std::string batch_of(int first, int count, codec how = codec::none, std::string_view filling = {}) {
+    batch_writer w(1 << 20);
+    for (int i = 0; i < count; ++i) {
+        const std::string value = "value " + std::to_string(first + i) + std::string(filling);
+        EXPECT_TRUE(w.append({1000 + first + i, {}, as_bytes(value), {}}));
+    }
+    buffer spare;
+    compressor coder(how);
+    const auto compressed = how == codec::none ? result<void>() : w.compress(coder, spare);
+    EXPECT_TRUE(compressed);
+    w.seal();
+    return std::string(as_text(w.wire()));
+}
+
+struct Consumer : testing::Test {
+    void produce(int partition, int first, int count, codec how = codec::none, std::string_view filling = {}) {
+        const auto b = batch_of(first, count, how, filling);
+        ASSERT_TRUE(broker.append("orders", partition, as_bytes(b)));
+    }
+    template <class T> T run(task<T> work, clock::duration within = 60s) {
+        std::optional<T> got;
+        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
+        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + within)) << "it hangs";
+        if (!got) std::abort();
+        return *std::move(got);
+    }
+    /// What is read becomes of `into`, until nothing comes any more.
+    template <class T> struct pending {
+        std::optional<T> got;
+    };
+    template <class T> std::shared_ptr<pending<T>> begin(task<T> work) {
+        auto p = std::make_shared<pending<T>>();
+        start(host.executor(), std::move(work), [p](T t) { p->got.emplace(std::move(t)); });
+        return p;
+    }
+    consumer make(consumer_options o = {}) { return consumer::make(c, std::move(o)).value(); }
+    std::string value(const result<consumer_record>& r) { return r ? std::string(as_text(r->value.value())) : r.error().message(); }
+    void pass(clock::duration d) { sim.run_until(sim.now() + d); }
+
+    simulation sim{11};
+    environment& host = sim.host("client");
+    embedded_broker broker{{&sim.host("one"), &sim.host("two")},
+                           {.nodes = 2, .topics = {{"orders", 3}}, .port = 9092, .advertise = {{"one", 9092}, {"two", 9093}}}};
+    client c = client::make(host, {.bootstrap_servers = {"one:9092"}}).value();
+};
+
+TEST_F(Consumer, ReadsAPartitionFromTheOldestRecordOn) {
+    produce(0, 0, 3);
+    const auto k = make();
+    EXPECT_EQ(run(k.partitions("orders")).value(), (std::vector<std::int32_t>{0, 1, 2}));
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    for (int i = 0; i < 3; ++i) {
+        const auto m = run(p.next());
+        EXPECT_EQ(value(m), "value " + std::to_string(i));
+        EXPECT_EQ(m->offset, i);
+        EXPECT_EQ(m->timestamp, 1000 + i);
+        EXPECT_EQ(m->topic, "orders");
+        EXPECT_EQ(p.position(), i + 1);
+    }
+    EXPECT_EQ(p.high_watermark(), 3);
+    auto next = begin(p.next());
+    pass(3s);
+    EXPECT_FALSE(next->got);
+    produce(0, 3, 1);
+    pass(100ms);
+    ASSERT_TRUE(next->got) << "a poll is answered when something comes";
+    EXPECT_EQ(value(*next->got), "value 3");
+}
+
+TEST_F(Consumer, BeginsWhereItIsTold) {
+    produce(0, 0, 5);
+    produce(0, 5, 5);
+    const auto k = make();
+    using ms = std::chrono::sys_time<std::chrono::milliseconds>;
+    for (const auto& [from, first] : {std::pair{offset_spec::oldest(), 0}, {offset_spec::at(7), 7}, {offset_spec::before_end(4), 6},
+                                      {offset_spec::before_end(40), 0}, {offset_spec::since(ms(1003ms)), 3}}) {
+        const auto p = run(k.consume_partition("orders", 0, from)).value();
+        EXPECT_EQ(run(p.next())->offset, first) << describe(from);
+    }
+    for (const auto from : {offset_spec::newest(), offset_spec::since(ms(5000ms)), offset_spec::at(10)}) {
+        const auto p = run(k.consume_partition("orders", 0, from)).value();
+        auto next = begin(p.next());
+        pass(1s);
+        EXPECT_FALSE(next->got) << describe(from);
+        EXPECT_EQ(p.position(), 10) << describe(from);
+    }
+}
+
+TEST_F(Consumer, AllCodecsCanBeRead) {
+    int first = 0;
+    for (const auto how : {codec::none, codec::gzip, codec::snappy, codec::lz4, codec::zstd}) {
+        if (!check_codec(how)) continue;
+        produce(1, first, 100, how, std::string(100, 'x'));
+        first += 100;
+    }
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 1, offset_spec::oldest())).value();
+    std::vector<consumed_batch> kept;
+    std::int64_t expected = 0;
+    while (expected < first) {
+        auto b = run(p.next_batch());
+        ASSERT_TRUE(b) << b.error().message();
+        for (const record_view& r : *b) {
+            EXPECT_EQ(r.offset, expected);
+            EXPECT_EQ(as_text(*r.value), "value " + std::to_string(expected) + std::string(100, 'x'));
+            ++expected;
+        }
+        kept.push_back(*std::move(b));
+    }
+    pass(1s);
+    std::size_t held = k.buffered_bytes();
+    EXPECT_GT(held, std::size_t(first) * 100) << "what was handed out counts";
+    expected = 0;
+    for (const auto& b : kept)
+        EXPECT_TRUE(b.for_each([&](const record_view& r) { EXPECT_EQ(as_text(*r.value), "value " + std::to_string(expected++) + std::string(100, 'x')); }));
+    kept.clear();
+    pass(1s);
+    EXPECT_LT(k.buffered_bytes(), held - 40'000);
+}
+
+TEST_F(Consumer, ReadsManyPartitionsAsOneStreamAndTellsTheirEnds) {
+    for (int i = 0; i < 3; ++i) produce(i, 0, 10);
+    const auto k = make();
+    ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest(), true)));
+    EXPECT_EQ(k.assigned().size(), 3u);
+    int records = 0, ends = 0;
+    while (ends < 3) {
+        const auto b = run(k.next_batch());
+        ASSERT_TRUE(b);
+        if (b->end_of_partition()) {
+            ++ends;
+            EXPECT_EQ(b->next_offset(), 10);
+            EXPECT_EQ(k.position("orders", b->partition()), 10);
+        }
+        for ([[maybe_unused]] const auto& r : *b) ++records;
+    }
+    EXPECT_EQ(records, 30);
+    produce(1, 10, 1);
+    EXPECT_EQ(run(k.next_batch())->partition(), 1);
+    EXPECT_TRUE(run(k.next_batch())->end_of_partition()) << "the end is told again when it is reached again";
+}
+
+TEST_F(Consumer, TellsTheEndOfAnEmptyPartition) {
+    const auto k = make();
+    for (const auto from : {offset_spec::oldest(), offset_spec::newest()}) {
+        const auto p = run(k.consume_partition("orders", 0, from, true)).value();
+        const auto b = run(p.next_batch());
+        ASSERT_TRUE(b);
+        EXPECT_TRUE(b->end_of_partition());
+        EXPECT_EQ(b->next_offset(), 0);
+    }
+}
+
+TEST_F(Consumer, ASeekDropsWhatWasFetchedBefore) {
+    for (int i = 0; i < 20; ++i) produce(0, 10 * i, 10);
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    EXPECT_EQ(run(p.next())->offset, 0);
+    p.seek(offset_spec::at(150));
+    EXPECT_EQ(p.position(), 150);
+    EXPECT_EQ(run(p.next())->offset, 150);
+    p.seek(offset_spec::oldest());
+    EXPECT_EQ(run(p.next())->offset, 0);
+    p.seek(offset_spec::before_end(1));
+    EXPECT_EQ(run(p.next())->offset, 199);
+    auto waits = begin(p.next());
+    pass(1s);
+    p.seek(offset_spec::at(3));
+    pass(600ms);
+    ASSERT_TRUE(waits->got);
+    EXPECT_EQ((*waits->got)->offset, 3);
+}
+
+TEST_F(Consumer, APausedPartitionHoldsNobodyUp) {
+    for (int i = 0; i < 2; ++i) produce(i, 0, 10);
+    const auto k = make();
+    ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest())));
+    auto first = run(k.next());
+    const int paused = first->partition;
+    k.pause("orders", paused);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(run(k.next())->partition, 1 - paused);
+    auto waits = begin(k.next());
+    pass(2s);
+    EXPECT_FALSE(waits->got);
+    EXPECT_EQ(k.position("orders", paused), 1);
+    k.resume("orders", paused);
+    pass(1s);
+    ASSERT_TRUE(waits->got);
+    EXPECT_EQ((*waits->got)->offset, 1);
+    for (int i = 2; i < 10; ++i) EXPECT_EQ(run(k.next())->offset, i);
+}
+
+TEST_F(Consumer, ASlowReaderHoldsUpOnlyItsOwnPartition) {
+    for (int i = 0; i < 100; ++i)
+        for (int partition = 0; partition < 2; ++partition) produce(partition, 100 * i, 100, codec::none, std::string(1000, 'x'));
+    const auto k = make();
+    const auto slow = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    const auto quick = run(k.consume_partition("orders", 1, offset_spec::oldest())).value();
+    EXPECT_EQ(run(slow.next())->offset, 0);
+    const auto began = sim.now();
+    for (int i = 0; i < 10'000; ++i) ASSERT_EQ(run(quick.next())->offset, i);
+    EXPECT_LT(sim.now() - began, 5s) << "not a long poll for each answer";
+    for (int i = 1; i < 10'000; ++i) ASSERT_EQ(run(slow.next())->offset, i);
+}
+
+TEST_F(Consumer, FollowsALeaderThatMoves) {
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    for (int i = 0; i < 6; ++i) {
+        broker.move_leader("orders", 0, 1 + i % 2);
+        produce(0, i, 1);
+        const auto began = sim.now();
+        EXPECT_EQ(run(p.next())->offset, i);
+        EXPECT_LT(sim.now() - began, 2s);
+    }
+    auto errors = begin(p.next_error());
+    pass(1s);
+    EXPECT_FALSE(errors->got) << "that is nothing to tell";
+}
+
+TEST_F(Consumer, GoesOnWhenABrokerComesBack) {
+    produce(0, 0, 1);
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    EXPECT_EQ(run(p.next())->offset, 0);
+    const auto leader = broker.leader("orders", 0);
+    broker.stop_node(leader);
+    auto next = begin(p.next());
+    pass(5s);
+    ASSERT_TRUE(broker.start_node(leader));
+    produce(0, 1, 1);
+    pass(12s);
+    ASSERT_TRUE(next->got);
+    EXPECT_EQ((*next->got)->offset, 1);
+}
+
+TEST_F(Consumer, RefetchesACorruptBatchOnceThenStopsUntilASeek) {
+    produce(0, 0, 10);
+    produce(0, 10, 10);
+    const auto k = make();
+    broker.next<fetch_request>(reaction::corrupting());
+    {
+        const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+        for (int i = 0; i < 20; ++i) EXPECT_EQ(run(p.next())->offset, i) << "once can be the wire's fault";
+    }
+    pass(1s);  // what was asked for the first one is over
+    broker.next<fetch_request>(reaction::corrupting(), 2);
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    auto m = run(p.next());
+    while (m) m = run(p.next());
+    EXPECT_EQ(m.error(), client_errc::corrupt_batch) << m.error().message();
+    const auto told = run(p.next_error());
+    ASSERT_TRUE(told);
+    EXPECT_TRUE(told->stopped);
+    EXPECT_EQ(told->topic, "orders");
+    EXPECT_EQ(told->from, p.position());
+    EXPECT_EQ(run(p.next()).error(), client_errc::corrupt_batch) << "again, until seek()";
+    p.seek(offset_spec::at(10));
+    EXPECT_EQ(run(p.next())->offset, 10);
+}
+
+TEST_F(Consumer, AnOffsetThatIsGoneFollowsThePolicyAndIsTold) {
+    for (int i = 0; i < 10; ++i) produce(0, 10 * i, 10);
+    broker.delete_records("orders", 0, 50);
+    {
+        const auto k = make({.auto_offset_reset = offset_reset::earliest});
+        const auto p = run(k.consume_partition("orders", 0, offset_spec::at(3))).value();
+        EXPECT_EQ(run(p.next())->offset, 50);
+        const auto told = run(p.next_error());
+        ASSERT_TRUE(told);
+        EXPECT_FALSE(told->stopped);
+        EXPECT_EQ(told->why, errc::offset_out_of_range);
+        EXPECT_EQ(told->from, 3);
+        EXPECT_EQ(told->to, 50);
+    }
+    const auto k = make({.auto_offset_reset = offset_reset::none});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::at(3))).value();
+    const auto m = run(p.next());
+    ASSERT_FALSE(m);
+    EXPECT_EQ(m.error(), errc::offset_out_of_range) << m.error().message();
+    EXPECT_TRUE(run(p.next_error())->stopped);
+}
+
+TEST_F(Consumer, ATruncatedLogIsTold) {
+    broker.move_leader("orders", 0, 1);
+    for (int i = 0; i < 3; ++i) produce(0, 10 * i, 10);
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    for (int i = 0; i < 30; ++i) EXPECT_EQ(run(p.next())->offset, i);
+    broker.truncate("orders", 0, 20);
+    broker.move_leader("orders", 0, 2);
+    produce(0, 100, 15);
+    const auto told = run(p.next_error());
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->why, errc::offset_out_of_range) << told->why.message();
+}
+
+TEST_F(Consumer, TransientErrorsLoseNothing) {
+    for (int i = 0; i < 10; ++i) produce(0, 10 * i, 10);
+    const auto k = make({.auto_offset_reset = offset_reset::earliest});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::at(5))).value();
+    for (const auto code : {errc::not_leader_or_follower, errc::unknown_topic_or_partition, errc::kafka_storage_error, errc::unknown_server_error,
+                            errc::fenced_leader_epoch, errc::unknown_topic_id, errc::offset_not_available})
+        broker.next<fetch_request>(reaction::failing(code));
+    broker.next<fetch_request>(reaction::closing_before());
+    broker.next<fetch_request>(reaction::cutting(30));
+    for (int i = 5; i < 100; ++i) ASSERT_EQ(run(p.next())->offset, i);
+}
+
+TEST_F(Consumer, AHungBrokerIsLeftAtTheDeadline) {
+    produce(0, 0, 5);
+    const auto k = make();
+    broker.next<fetch_request>(reaction::hanging());
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    const auto began = sim.now();
+    EXPECT_EQ(run(p.next(), 60s)->offset, 0);
+    EXPECT_LT(sim.now() - began, 32s);
+}
+
+TEST_F(Consumer, APartitionThatIsNotThereIsRefused) {
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 17, offset_spec::oldest()));
+    ASSERT_FALSE(p);
+    EXPECT_EQ(p.error().message().substr(0, 65), "consume: orders[17]: the topic has 3 partitions, numbered from 0:");
+    ASSERT_TRUE(run(k.assign("orders", 0, offset_spec::oldest())));
+    EXPECT_EQ(run(k.assign("orders", 0, offset_spec::oldest())).error(), client_errc::invalid_argument);
+}
+
+TEST_F(Consumer, CloseEndsEverythingThatWaits) {
+    produce(0, 0, 1);
+    auto k = make();
+    auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    auto record = run(p.next());
+    auto next = begin(p.next());
+    auto failing = begin(p.next_error());
+    auto merged = begin(k.next_batch());
+    pass(1s);
+    const auto began = sim.now();
+    bool closed = false;
+    host.spawn([](consumer& it, bool& done) -> task<void> {
+        co_await it.close();
+        done = true;
+    }(k, closed));
+    pass(1ms);
+    EXPECT_TRUE(closed);
+    EXPECT_LE(sim.now() - began, 1ms);
+    ASSERT_TRUE(next->got && failing->got && merged->got);
+    EXPECT_EQ(next->got->error(), client_errc::closed);
+    EXPECT_EQ(failing->got->error(), client_errc::closed);
+    EXPECT_EQ(merged->got->error(), client_errc::closed);
+    EXPECT_EQ(as_text(*record->value), "value 0") << "what was handed out stays good";
+    EXPECT_EQ(run(p.next()).error(), client_errc::closed);
+    EXPECT_EQ(run(k.consume_partition("orders", 1, offset_spec::oldest())).error(), client_errc::closed);
+}
+
+TEST_F(Consumer, ClosingTheClientEndsItToo) {
+    const auto k = make();
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    auto next = begin(p.next());
+    pass(1s);
+    {
+        const auto gone = std::move(c);
+    }
+    pass(1ms);
+    ASSERT_TRUE(next->got);
+    EXPECT_EQ(next->got->error(), client_errc::closed);
+}
+
+TEST_F(Consumer, DestroyingItEndsWhatWaits) {
+    std::shared_ptr<pending<result<consumed_batch>>> next;
+    {
+        const auto k = make();
+        ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest())));
+        next = begin(k.next_batch());
+        pass(1s);
+        EXPECT_FALSE(next->got);
+    }
+    pass(1ms);
+    ASSERT_TRUE(next->got);
+    EXPECT_EQ(next->got->error(), client_errc::closed);
+}
+
+TEST_F(Consumer, TheBudgetHoldsWhatIsFetchedAhead) {
+    for (int i = 0; i < 400; ++i) produce(i % 3, 100 * i, 100, codec::none, std::string(1000, 'x'));
+    const auto k = make({.fetch_max_bytes = 1 << 20, .fetch_buffer_memory = 4 << 20});
+    ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest())));
+    std::vector<consumed_batch> kept;
+    for (int i = 0; i < 1000; ++i) {
+        auto waits = begin(k.next_batch());
+        pass(1s);
+        ASSERT_LE(k.buffered_bytes(), std::size_t(6) << 20);
+        if (!waits->got) {
+            kept.clear();  // what was kept is in the way
+            pass(5s);
+            ASSERT_TRUE(waits->got);
+        }
+        kept.push_back(**std::move(waits->got));
+        std::size_t read = 0;
+        for (int partition = 0; partition < 3; ++partition) read += std::size_t(k.position("orders", partition));
+        if (read == 40'000) return;
+    }
+    FAIL();
+}
+
+TEST_F(Consumer, OneRequestAtATimeServesAllPartitionsOfABroker) {
+    for (int i = 0; i < 3; ++i) {
+        broker.move_leader("orders", i, 1);
+        produce(i, 0, 10);
+    }
+    const auto k = make();
+    ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest())));
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(run(k.next_batch()));
+    broker.clear_history();
+    pass(5s);
+    const auto polls = broker.history_of<fetch_request>();
+    EXPECT_GE(polls.size(), 8u);
+    EXPECT_LE(polls.size(), 12u) << "an idle consumer asks twice a second";
+    for (const auto& m : polls) EXPECT_EQ(m.topics.at(0).partitions.size(), 3u);
+}
+}  // namespace
+}  // namespace kwire
