@@ -27,7 +27,7 @@ template <class T> constexpr property_type type_of() {
     if constexpr (std::is_same_v<T, std::string>) return property_type::text;
     if constexpr (std::is_same_v<T, std::vector<std::string>>) return property_type::list;
     if constexpr (std::is_same_v<T, secret>) return property_type::secret;
-    if constexpr (std::is_same_v<T, std::size_t>) return property_type::bytes;
+    if constexpr (std::is_same_v<T, std::size_t>) return property_type::byte_count;
     if constexpr (std::is_same_v<T, std::chrono::milliseconds>) return property_type::milliseconds;
     return property_type::integer;
 }
@@ -213,7 +213,7 @@ std::string allowed_values(const property& row) {
         case property_type::boolean:
         case property_type::choice: break;
         case property_type::integer:
-        case property_type::bytes:
+        case property_type::byte_count:
         case property_type::milliseconds:
             text += std::to_string(row.least);
             if (row.most >= largest) return text += " or more";

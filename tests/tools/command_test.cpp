@@ -45,7 +45,7 @@ TEST(Command, HelpNamesEveryVerbAndEachVerbHasAPage) {
     EXPECT_EQ(all.err, "");
     EXPECT_EQ(kwire({"help"}).out, all.out);
     EXPECT_EQ(kwire({"-h"}).out, all.out);
-    for (const std::string verb : {"metadata", "api-versions", "serve", "error", "help"}) {
+    for (const std::string verb : {"metadata", "api-versions", "serve", "error", "explain", "decode", "encode", "schema", "apis", "help"}) {
         EXPECT_NE(all.out.find("\n  " + verb), std::string::npos) << verb;
         const auto page = kwire({verb, "--help"});
         EXPECT_EQ(page.status, 0) << verb;

@@ -151,7 +151,7 @@ class command {
             text += "\n    ", text += p.doc, text += "\n    ";
             text += allowed_values(p);
             if (p.type == property_type::milliseconds) text += " (ms)";
-            if (p.type == property_type::bytes) text += " (bytes)";
+            if (p.type == property_type::byte_count) text += " (bytes)";
             if (p.type == property_type::secret) text += "; also as .file=PATH and .env=VARIABLE";
             const auto value = p.get(options());
             if (!value.empty()) text += "; default ", text += value;

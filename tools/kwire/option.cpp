@@ -98,6 +98,11 @@ result<void> take_profile(settings& s, std::string_view text) {
     s.imitate = *read;
     return {};
 }
+result<void> take_tree_format(settings& s, std::string_view text) {
+    if (text != "tree" && text != "line" && text != "json" && text != "hex") return expected("tree, line, json or hex", text);
+    s.tree_format = text;
+    return {};
+}
 result<void> more_talk(settings& s, std::string_view) {
     ++s.verbosity;
     return {};
@@ -155,5 +160,13 @@ constinit const option advertise{0, "advertise", "HOST:PORT", "the address that 
 constinit const option partitions{0, "partitions", "N", "how many partitions a topic gets that is made on first use", number<&settings::partitions, 1, 100'000>};
 constinit const option served_topic{'t', "topic", "TOPIC[:PARTITIONS]", "a topic that is there from the start; may be given several times", add_topic};
 constinit const option imitate{0, "as", "RELEASE", "behave as 2.8, 3.9 or 4.3 (the default) of Apache Kafka where their versions differ", take_profile};
+constinit const option read_as{0, "as", "WHAT", "request (the default: whole frames), response:API:VERSION, request-body:API:VERSION, "
+                     "response-body:API:VERSION, data:NAME:VERSION or records", keep<&settings::as>};
+constinit const option tree_format{0, "format", "FORM", "tree (the default), line, json or hex", take_tree_format};
+constinit const option api_version{'V', "version", "N", "only this version", number<&settings::api_version, 0, 32767>};
+constinit const option diff{0, "diff", "N", "what changed since version N", number<&settings::diff, 0, 32767>};
+constinit const option response{0, "response", "", "the answer instead of the request", turn_on<&settings::response>};
+constinit const option records{0, "records", "", "each line is one records field", turn_on<&settings::records>};
+constinit const option show_secrets{0, "show-secrets", "", "print passwords, tokens and the like, which are <redacted> otherwise", turn_on<&settings::show_secrets>};
 }  // namespace rows
 }  // namespace kwire::tool

@@ -48,6 +48,11 @@ struct settings {
     std::int32_t partitions = 1;
     version_profile imitate = version_profile::kafka_4_3;
 
+    std::string as = "request";            // explain --as
+    std::string tree_format = "tree";      // explain --format
+    std::optional<std::int32_t> api_version, diff;  // schema
+    bool response = false, records = false, show_secrets = false;
+
     bool help = false, list_properties = false, dump_properties = false;
     std::vector<std::string> rest;  // arguments that are no options
 };

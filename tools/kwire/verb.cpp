@@ -10,6 +10,11 @@ constexpr const option* metadata_options[] = {&brokers, &some_topics, &json, &pr
 constexpr const option* api_versions_options[] = {&brokers, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* serve_options[] = {&listen, &advertise, &served_topic, &partitions, &imitate, &quiet, &verbose, &color, &rows::help};
 constexpr const option* error_options[] = {&json, &color, &rows::help};
+constexpr const option* explain_options[] = {&read_as, &tree_format, &show_secrets, &color, &rows::help};
+constexpr const option* decode_options[] = {&records, &color, &rows::help};
+constexpr const option* encode_options[] = {&color, &rows::help};
+constexpr const option* schema_options[] = {&api_version, &diff, &response, &color, &rows::help};
+constexpr const option* apis_options[] = {&json, &color, &rows::help};
 constexpr const option* help_options[] = {&color, &rows::help};
 
 constexpr verb table[] = {
@@ -34,6 +39,29 @@ constexpr verb table[] = {
      "  kwire error 6\n"
      "  kwire error NOT_ENOUGH_REPLICAS UNKNOWN_TOPIC_OR_PARTITION\n",
      error_options, run_error},
+    {"explain", 0, "every byte of a frame: which field owns it, and what it means", "[FILE|HEX…|-]",
+     "Reads hex in any usual spelling (also the dumps of xxd, hexdump -C and Wireshark), base64 or the bytes themselves. The form "
+     "json has one object for each frame; its spans are [offset, size] and cover all bytes. The exit status is 3 if something is "
+     "odd about the bytes, 4 if they cannot be read.\n\n"
+     "  kwire explain 00000013 0012 0000 00000001 0009 6b776972652d636c69\n"
+     "  kwire explain --as response-body:Metadata:12 --format json answer.bin\n",
+     explain_options, run_explain},
+    {"decode", 0, "messages from hex to JSON, line by line", "[--records]",
+     "Reads lines of KEY_OR_NAME, VERSION, request, response or data, and HEX, with tabs in between; or whole request frames in hex. "
+     "Each gives one line of Kafka's JSON. A bad line gives error, a tab and the reason, and the exit status 4 in the end.\n\n"
+     "  printf 'Metadata\\t12\\trequest\\t0000000000\\n' | kwire decode\n",
+     decode_options, run_decode},
+    {"encode", 0, "messages from JSON to hex, line by line", {},
+     "The inverse of decode: KEY_OR_NAME, VERSION, request, response or data, and JSON. Fields that are missing have their "
+     "defaults.\n\n"
+     "  printf 'Metadata\\t12\\trequest\\t{\"topics\":[]}\\n' | kwire encode\n",
+     encode_options, run_encode},
+    {"schema", 0, "what a message looks like: fields, types, versions, meaning", "API|NAME [options]",
+     "Without a version, the fields of all versions are listed.\n\n"
+     "  kwire schema Fetch -V 18 --diff 17\n"
+     "  kwire schema ConsumerProtocolSubscription\n",
+     schema_options, run_schema},
+    {"apis", 0, "the APIs that kwire reads and writes, and their versions", {}, {}, apis_options, run_apis},
     {"help", 0, "the options of a verb, or this overview", "[VERB…]", {}, help_options, run_help},
 };
 }  // namespace

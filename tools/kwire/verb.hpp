@@ -11,7 +11,7 @@
 namespace kwire::tool {
 /// What the program ends with.
 struct exit_code {
-    static constexpr int ok = 0, failed = 1, usage = 2, interrupted = 130;
+    static constexpr int ok = 0, failed = 1, usage = 2, findings = 3, undecodable = 4, interrupted = 130;
 };
 
 /// What a verb works with.
@@ -44,8 +44,13 @@ int wrong_usage(const talk& say, std::string_view verb_name, std::string_view te
 int failed(const talk& say, const error& why);
 
 int run_api_versions(const context&);
+int run_apis(const context&);
+int run_decode(const context&);
+int run_encode(const context&);
 int run_error(const context&);
+int run_explain(const context&);
 int run_help(const context&);
 int run_metadata(const context&);
+int run_schema(const context&);
 int run_serve(const context&);
 }  // namespace kwire::tool

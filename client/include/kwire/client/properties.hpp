@@ -28,7 +28,7 @@ struct options {
     bool idempotence_given = false;  // enable.idempotence was set; until then it follows from what else is set, as in Java
 };
 
-enum class property_type { text, list, secret, boolean, integer, bytes, milliseconds, choice };
+enum class property_type { text, list, secret, boolean, integer, byte_count, milliseconds, choice };
 std::string_view to_string(property_type) noexcept;
 
 /// Another spelling of a property. `unit`: how many of the property's units one of its own is (1024 for kilobytes).

@@ -34,13 +34,16 @@ class decode_observer {
     virtual void leaf(part what, kind k, std::size_t from, std::size_t to, const void* value, std::int64_t number) = 0;
 };
 
+/// Are passwords, tokens and the like printed, or "<redacted>" in their place?
+enum class secrets : std::uint8_t { shown, hidden };
+
 namespace interpreter {
 result<void> check(const shape& s, const void* object, std::int16_t version);
 std::size_t measure(const shape& s, const void* object, std::int16_t version, std::vector<gap>* gaps = nullptr);
 std::byte* encode(const shape& s, const void* object, std::int16_t version, std::byte* out, std::vector<gap>* gaps = nullptr);
 /// Returns how many bytes of `in` the message took.
 result<std::size_t> decode(const shape& s, void* object, bytes in, std::int16_t version, decode_observer* watch = nullptr);
-void to_json(const shape& s, const void* object, std::int16_t version, std::string& out);
+void to_json(const shape& s, const void* object, std::int16_t version, std::string& out, secrets show = secrets::shown);
 }  // namespace interpreter
 
 namespace compiled {
@@ -96,9 +99,9 @@ template <message M> result<void> decode(M& m, bytes in, std::int16_t version) {
 }
 
 /// The body as one line of JSON, in the form of Kafka's own message converters.
-template <message M> std::string to_json(const M& m, std::int16_t version) {
+template <message M> std::string to_json(const M& m, std::int16_t version, secrets show = secrets::shown) {
     std::string out;
-    interpreter::to_json(shape_of<M>(), &m, version, out);
+    interpreter::to_json(shape_of<M>(), &m, version, out, show);
     return out;
 }
 }  // namespace kwire

@@ -92,7 +92,7 @@ template <class Owner, class Value> struct field {
     std::string_view about = {};
     versions nullable = no_version;
     std::int16_t tag = -1;
-    bool can_be_ignored = false, compact = true;
+    bool can_be_ignored = false, compact = true, is_secret = false;
 
     constexpr field(std::string_view n, Value Owner::*m, versions v = every, std::string_view text = {})
         : name(n), member(m), present(v), about(text) {}
@@ -104,6 +104,8 @@ template <class Owner, class Value> struct field {
     constexpr field tagged(std::int16_t t) const { auto f = *this; return f.tag = t, f; }
     /// Encoding in a version without it drops a value that is not the default; other fields refuse that.
     constexpr field ignorable() const { auto f = *this; return f.can_be_ignored = true, f; }
+    /// Not for logs and screens: to_json() and the tree can leave its value out.
+    constexpr field secret() const { auto f = *this; return f.is_secret = true, f; }
     /// Keeps the old form of its length in flexible versions: the client id of the request header.
     constexpr field never_compact() const { auto f = *this; return f.compact = false, f; }
 };

@@ -22,6 +22,9 @@ struct schema_line {
 /// Fails with client_errc::version_not_supported.
 result<std::vector<schema_line>> describe(const shape& s, std::int16_t version);
 
+/// The fields of all versions, each with the type of the newest one that has it.
+std::vector<schema_line> describe(const shape& s);
+
 struct schema_change {
     char what;             // '+' new, '-' gone, '~' may be null now, or no longer
     schema_line now;       // as it was, where it is gone

@@ -58,7 +58,7 @@ struct row {
     std::int16_t tag;
     std::uint8_t index;       // among the rows of its shape
     kind type, element;       // element: of an array
-    bool ignorable : 1, compact : 1;
+    bool ignorable : 1, compact : 1, secret : 1;
     bool optional : 1;        // the member is a std::optional
     const shape* inner;       // of a structure or of an array of structures
     const container* items;   // of an array, or of a structure that may be null

@@ -73,7 +73,7 @@ template <structure S, std::size_t I> consteval row row_of() {
     using value = typename of_optional<member>::type;
     using element = typename of_vector<value>::type;
     static_assert(I < 255, "a structure has at most 254 fields");
-    row r{f.name, f.about, f.present, f.nullable, f.tag, I, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,
+    row r{f.name, f.about, f.present, f.nullable, f.tag, I, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact, f.is_secret,
           is_optional<member>, nullptr, nullptr};
     if constexpr (is_vector<value>) {
         r.element = kind_of<element>();

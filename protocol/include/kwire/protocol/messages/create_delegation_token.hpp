@@ -39,7 +39,7 @@ struct create_delegation_token_response {
         field("ExpiryTimestampMs", &self::expiry_timestamp_ms, "ms since 1970; can be moved by RenewDelegationToken"),
         field("MaxTimestampMs", &self::max_timestamp_ms, "ms since 1970; no renewal goes beyond it"),
         field("TokenId", &self::token_id),
-        field("Hmac", &self::hmac, "the secret: not for logs"),
+        field("Hmac", &self::hmac, "the secret: not for logs").secret(),
         field("ThrottleTimeMs", &self::throttle_time_ms, "ms that a quota holds the client up"),
     };
 };

@@ -44,7 +44,7 @@ struct describe_delegation_token_response {
             field("ExpiryTimestamp", &token::expiry_timestamp, "ms since 1970"),
             field("MaxTimestamp", &token::max_timestamp, "ms since 1970; no renewal goes beyond it"),
             field("TokenId", &token::token_id),
-            field("Hmac", &token::hmac, "the secret: not for logs"),
+            field("Hmac", &token::hmac, "the secret: not for logs").secret(),
             field("Renewers", &token::renewers),
         };
     };

@@ -35,7 +35,7 @@ struct expire_delegation_token_request {
 
     using self = expire_delegation_token_request;
     static constexpr auto layout = fields{
-        field("Hmac", &self::hmac, "the secret itself says which token: not for logs"),
+        field("Hmac", &self::hmac, "the secret itself says which token: not for logs").secret(),
         field("ExpiryTimePeriodMs", &self::expiry_time_period_ms, "ms from now; negative: at once"),
     };
 };

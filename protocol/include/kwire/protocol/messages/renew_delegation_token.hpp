@@ -35,7 +35,7 @@ struct renew_delegation_token_request {
 
     using self = renew_delegation_token_request;
     static constexpr auto layout = fields{
-        field("Hmac", &self::hmac, "the secret itself says which token: not for logs"),
+        field("Hmac", &self::hmac, "the secret itself says which token: not for logs").secret(),
         field("RenewPeriodMs", &self::renew_period_ms, "ms from now; -1: as the broker is set"),
     };
 };

@@ -25,7 +25,7 @@ struct sasl_authenticate_response {
     static constexpr auto layout = fields{
         field("ErrorCode", &self::error_code, "SASL_AUTHENTICATION_FAILED: the broker closes the connection, after a delay"),
         field("ErrorMessage", &self::error_message, "for people; null: nothing to add").null_in(every),
-        field("AuthBytes", &self::auth_bytes, "what the mechanism answers: a challenge, or its proof"),
+        field("AuthBytes", &self::auth_bytes, "what the mechanism answers: a challenge, or its proof").secret(),
         field("SessionLifetimeMs", &self::session_lifetime_ms, since(1), "KIP-368: ms until the client must have authenticated "
                                                                          "again; 0: no end").ignorable(),
     };
@@ -41,7 +41,7 @@ struct sasl_authenticate_request {
 
     using self = sasl_authenticate_request;
     static constexpr auto layout = fields{
-        field("AuthBytes", &self::auth_bytes, "holds secrets: not for logs"),
+        field("AuthBytes", &self::auth_bytes, "holds secrets: not for logs").secret(),
     };
 };
 }  // namespace kwire
