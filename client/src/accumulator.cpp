@@ -250,7 +250,7 @@ void accumulator::compress(produce_batch& b) {
         std::lock_guard lock(mutex_);
         if (!coders_.empty()) c = std::move(coders_.back()), coders_.pop_back();
     }
-    if (!c) c = std::make_unique<coder>(coder{compressor(options_.compression, options_.compression_level), {}});
+    if (!c) c = std::make_unique<coder>(coder{compressor(options_.compression, level_of(options_)), {}});
     [[maybe_unused]] const auto done = b.writer.compress(c->with, c->spare);  // or it stays as it is, which is valid too
     std::lock_guard lock(mutex_);
     b.ready = true;

@@ -9,12 +9,14 @@
 #pragma once
 
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace kwire::inline v0 {
 class seat {
@@ -28,15 +30,22 @@ class seat {
     asio::io_context& context() noexcept { return context_; }
     /// Runs the loop, or waits beside whoever does, until `done()`, which may be called from any thread that runs it.
     template <class Done> void drive_until(Done done) {
+        drive([] {}, std::move(done));
+    }
+    /// The same, with something to do first, once, by whoever runs the loop: at once by the caller, if the seat is free.
+    template <class First, class Done> void drive(First first, Done done) {
         std::unique_lock lock(mutex_);
         ++callers_;
+        bool begun = false;
         while (!done()) {
             if (taken_) {
+                if (!std::exchange(begun, true)) asio::post(context_, first);
                 hurry_helper();
                 changed_.wait(lock);
                 continue;
             }
             take(lock);
+            if (!std::exchange(begun, true)) first();
             const auto asleep_from = spin_.count() > 0 ? clock::now() + spin_ : clock::time_point();
             while (!done()) step(asleep_from);
             leave(lock);

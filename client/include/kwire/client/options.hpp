@@ -72,9 +72,9 @@ struct producer_options {
 
     codec compression = codec::none;
     std::optional<int> compression_level{};       // of that codec; not given: what kwire finds best for it (gzip 4)
-    std::optional<int> compression_gzip_level;  // 1 to 9; of this codec only, before compression_level
-    std::optional<int> compression_lz4_level;   // 1 to 17
-    std::optional<int> compression_zstd_level;  // -131072 to 22
+    std::optional<int> compression_gzip_level{};  // 1 to 9; of this codec only, before compression_level
+    std::optional<int> compression_lz4_level{};   // 1 to 17
+    std::optional<int> compression_zstd_level{};  // -131072 to 22
 
     int max_in_flight_requests_per_connection = 5;  // 1 to 5 with idempotence
     partitioner_kind partitioner = partitioner_kind::murmur2_random;
