@@ -8,6 +8,8 @@
 // Thread-safety: everything but construction and destruction.
 #pragma once
 
+#include <version>  // before Asio, whose configuration (aligned_alloc or not) else differs from that of other files
+
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 

@@ -6,6 +6,8 @@
 // stop() an answer is dropped where it arrives.
 #pragma once
 
+#include <kwire/net/environment.hpp>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/ip/tcp.hpp>
 

@@ -3,6 +3,8 @@
 // still include what they use: builds with KWIRE_PCH=OFF see to it.
 #pragma once
 
+#include <version>  // before Asio, whose configuration (aligned_alloc or not) else differs from that of other files
+
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
