@@ -170,9 +170,9 @@ struct json_loader {
         std::string name;
         if (!in.enter_object()) return false;
         while (in.next_member(name)) {
-            const row* r = named(s, name);
+            const row* r = named(s, name);  // a structure has far fewer than 255 fields
             if (!r && name != "_unknownTaggedFields") return in.fail("has no field " + name);
-            const std::size_t place = r ? r->index : 255;
+            const std::size_t place = r ? static_cast<std::size_t>(r - s.rows.data()) : 255;
             if (seen[place]) in.fail("is there twice");
             else if (r) value(*r, s.member(*r, object));
             else unknown_tagged_fields(s, object);

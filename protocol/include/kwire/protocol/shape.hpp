@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layout with its types erased: what the interpreter walks, so that one piece of code serves every message.
 //
-// A shape is one structure, a row one of its fields. Rows reach into an object through small functions that the compiler
-// makes from the layout (shape_of.hpp). Everything here is constant data; nothing is allocated.
+// A shape is one structure, a row one of its fields, with the offset of its member, which the compiler takes from the layout
+// (shape_of.hpp). Everything here is constant data; nothing is allocated.
 #pragma once
 
 #include <kwire/protocol/layout.hpp>
@@ -56,7 +56,7 @@ struct row {
     std::string_view name, about;
     versions present, nullable;
     std::int16_t tag;
-    std::uint8_t index;       // among the rows of its shape
+    std::uint16_t offset;     // of the member in its structure
     kind type, element;       // element: of an array
     bool ignorable : 1, compact : 1, secret : 1;
     bool optional : 1;        // the member is a std::optional
@@ -69,12 +69,15 @@ struct shape {
     std::int16_t first, last, flexible_since;         // of a message
     std::span<const row> rows;
     const void* unset;                                // an object with every default
-    void* (*part)(void* object, std::size_t index);   // the member of a row; behind those of all rows the unknown tags
+    std::uint16_t tags_offset;                        // of the unknown tags; no_tags where there is no place for them
+    static constexpr std::uint16_t no_tags = UINT16_MAX;
 
-    void* member(const row& r, void* object) const { return part(object, r.index); }
-    const void* member(const row& r, const void* object) const { return part(const_cast<void*>(object), r.index); }
+    void* member(const row& r, void* object) const { return static_cast<std::byte*>(object) + r.offset; }
+    const void* member(const row& r, const void* object) const { return static_cast<const std::byte*>(object) + r.offset; }
     /// Null where the structure has no place for them.
-    unknown_tags* unknown(void* object) const { return static_cast<unknown_tags*>(part(object, rows.size())); }
+    unknown_tags* unknown(void* object) const {
+        return tags_offset == no_tags ? nullptr : reinterpret_cast<unknown_tags*>(static_cast<std::byte*>(object) + tags_offset);
+    }
     const unknown_tags* unknown(const void* object) const { return unknown(const_cast<void*>(object)); }
 };
 

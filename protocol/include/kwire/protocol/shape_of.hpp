@@ -67,13 +67,32 @@ template <structure S> struct container_of<std::optional<S>> {
 
 template <structure S> struct shape_holder;
 
+// Where a member lies, found while compiling: the byte that has its address. offsetof wants its name, which a layout has not.
+template <structure S> union bytes_of {
+    S object;
+    char byte[sizeof(S)];
+    constexpr bytes_of() : object{} {}
+    constexpr ~bytes_of() { object.~S(); }
+};
+template <structure S> inline constexpr bytes_of<S> bytes_of_new{};
+template <structure S, class Member> consteval std::uint16_t offset_of(Member S::*member) {
+    static_assert(sizeof(S) < UINT16_MAX);
+    const void* const place = &(bytes_of_new<S>.object.*member);
+    std::uint16_t i = 0;
+    while (static_cast<const void*>(&bytes_of_new<S>.byte[i]) != place) ++i;
+    return i;
+}
+template <structure S> consteval std::uint16_t tags_offset() {
+    if constexpr (has_unknown_tags<S>) return offset_of<S>(&S::unknown_tagged_fields);
+    else return shape::no_tags;
+}
+
 template <structure S, std::size_t I> consteval row row_of() {
     constexpr auto f = nth_field<S, I>::value;
     using member = typename decltype(f)::value_type;
     using value = typename of_optional<member>::type;
     using element = typename of_vector<value>::type;
-    static_assert(I < 255, "a structure has at most 254 fields");
-    row r{f.name, f.about, f.present, f.nullable, f.tag, I, kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact, f.is_secret,
+    row r{f.name, f.about, f.present, f.nullable, f.tag, offset_of<S>(f.member), kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact, f.is_secret,
           is_optional<member>, nullptr, nullptr};
     if constexpr (is_vector<value>) {
         r.element = kind_of<element>();
@@ -105,22 +124,9 @@ template <structure S> struct shape_holder {
     static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
         return std::array<row, sizeof...(I)>{row_of<S, I>()...};
     }(field_indices<S>{});
-    // An offset of which the compiler makes one look into a table.
-    static void* part(void* object, std::size_t index) {
-        auto* begin = static_cast<std::byte*>(object);
-        auto& s = *static_cast<S*>(object);
-        const auto offset = [begin](const auto& member) { return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&member) - begin); };
-        std::size_t found = sizeof(S);
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ((index == I ? void(found = offset(s.*nth_field<S, I>::value.member)) : void()), ...);
-        }(field_indices<S>{});
-        if constexpr (has_unknown_tags<S>)
-            if (index == rows.size()) found = offset(s.unknown_tagged_fields);
-        return found < sizeof(S) ? begin + found : nullptr;
-    }
     static constexpr shape make() {
-        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, part};
-        else return {{}, 0, 0, 0, rows, &unset_object<S>, part};
+        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, tags_offset<S>()};
+        else return {{}, 0, 0, 0, rows, &unset_object<S>, tags_offset<S>()};
     }
     static constexpr shape value = make();
 };
