@@ -163,8 +163,9 @@ bool accumulator::lay_down(lane& l, const record& r, handle& out) {
         l.open->writer.grow(room);
         if (!l.open->writer.append(r)) return false;
     } else if (!l.open) {
-        batch_writer empty;
-        l.open = open_batch(l, batch_layout::records + empty.size_of(r));
+        const std::size_t least = batch_layout::records + batch_writer().size_of(r);
+        if (least > options_.max_request_size) return false;
+        l.open = open_batch(l, least);
         if (!l.open || !l.open->writer.append(r)) return false;
         list(l);
     }

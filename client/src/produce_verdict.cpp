@@ -7,6 +7,7 @@ namespace {
 bool refused_before_append(errc code, acks wanted) {
     switch (code) {
         case errc::corrupt_message:
+        case errc::unknown_topic_id:  // never known, or deleted with all that was in it
         case errc::message_too_large:
         case errc::invalid_topic_exception:
         case errc::record_list_too_large:
@@ -30,7 +31,6 @@ bool refused_before_append(errc code, acks wanted) {
         case errc::unsupported_compression_type:
         case errc::invalid_record: return true;
         case errc::unknown_topic_or_partition:
-        case errc::unknown_topic_id:
         case errc::leader_not_available:
         case errc::not_leader_or_follower:
         case errc::replica_not_available:

@@ -170,11 +170,11 @@ void send_lane::give_up(produce_batch& b, error why, news& n) {
     leave(b, n);
 }
 
-// The broker will miss the numbers of a batch that is not sent again, unless nothing was numbered after it and it was
-// never written: then they go to the next one.
+// A batch that is not sent again leaves a gap in the numbers if it was never written; unless none was given after it: then
+// they go to the next one. If it was perhaps written, the broker will tell, by taking what follows or refusing it.
 void send_lane::close_gap(const produce_batch& b, const error& why, news& n) {
-    if (b.base_sequence < 0) return;
-    if (!b.perhaps && sequence_after(b.base_sequence, b.writer.count()) == next_sequence_) next_sequence_ = b.base_sequence;
+    if (b.base_sequence < 0 || b.perhaps) return;
+    if (sequence_after(b.base_sequence, b.writer.count()) == next_sequence_) next_sequence_ = b.base_sequence;
     else need_identity(why, n);
 }
 

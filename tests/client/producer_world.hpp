@@ -51,7 +51,7 @@ struct producer_world {
         if (s.common.bootstrap_servers.empty())
             for (int i = 1; i <= s.nodes; ++i) s.common.bootstrap_servers.push_back("broker-" + std::to_string(i) + ":" + std::to_string(9091 + i));
         cl.emplace(client::make(world.host("client"), s.common, s.watch).value());
-        p.emplace(producer::make(*cl, s.options, [this](const batch_delivery& d) { batches.push_back({d.partition, d.count, d.base_offset, d.outcome()}); }).value());
+        p.emplace(producer::make(*cl, s.options, [this](const batch_delivery& d) { told.push_back({d.partition, d.count, d.base_offset, d.outcome()}); }).value());
     }
     ~producer_world() {
         p.reset();
@@ -93,9 +93,9 @@ struct producer_world {
         decompressor expander;
         buffer room;
         for (const auto& piece : cluster->log("t", partition)) {
-            record_batches whole(piece);
+            record_batches batches(piece);
             batch_view b;
-            for (auto more = whole.next(b); more && *more; more = whole.next(b)) {
+            for (auto more = batches.next(b); more && *more; more = batches.next(b)) {
                 auto reader = b.records(expander, room);
                 if (!reader) throw failure(reader.error());
                 record_view r;
@@ -167,7 +167,7 @@ struct producer_world {
     std::optional<client> cl;
     std::optional<producer> p;
     std::vector<std::unique_ptr<sent_record>> records;
-    std::vector<batch> batches;
+    std::vector<batch> told;
     std::size_t ended = 0;
 };
 }  // namespace kwire_test

@@ -7,9 +7,9 @@
 // from the front again: order holds whatever happens.
 //
 // Numbers (idempotence): a batch gets its sequence when it is first sent, and keeps it and all its bytes in each further
-// attempt. Where broker and lane cannot agree any more, or a batch that was perhaps written is given up, the lane goes on
-// with a producer id that it never used before, alone: other partitions keep theirs. Before that, nothing may be in
-// flight; batches that were perhaps written under the old id are not sent under the new one (outcome unknown), nor are
+// attempt. Where broker and lane cannot agree any more, the lane goes on with a producer id that it never used before,
+// alone: other partitions keep theirs. Before that, nothing may be in flight; batches that were perhaps written under the
+// old id are not sent under the new one (outcome unknown: an earlier attempt may still lie in a broker's queue), nor are
 // those that a later batch has overtaken. Without idempotence one batch is in flight at a time.
 // Source: KIP-98, KIP-360; Sender.java for what Java does (it resets all partitions by a new epoch).
 #pragma once
