@@ -6,7 +6,12 @@
 namespace kwire::tool {
 namespace {
 using namespace rows;
+constexpr const option* produce_options[] = {&brokers, &topic, &random_partition, &key, &key_delimiter, &delimiter, &header, &compression, &send_null, &lines,
+                                             &tee, &produce_count, &property, &config, &quiet, &verbose, &color, &rows::help};
+constexpr const option* consume_options[] = {&brokers, &topic, &partition, &offset, &count, &exit_at_end, &format, &json, &print_key, &print_delimiter, &print_null,
+                                             &print_offset, &unbuffered, &raw, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* metadata_options[] = {&brokers, &some_topics, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
+constexpr const option* offsets_options[] = {&brokers, &query, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* api_versions_options[] = {&brokers, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* serve_options[] = {&listen, &advertise, &served_topic, &partitions, &imitate, &quiet, &verbose, &color, &rows::help};
 constexpr const option* error_options[] = {&json, &color, &rows::help};
@@ -18,12 +23,33 @@ constexpr const option* apis_options[] = {&json, &color, &rows::help};
 constexpr const option* help_options[] = {&color, &rows::help};
 
 constexpr verb table[] = {
+    {"produce", 'P', "sends records from standard input or files", "-b HOST[:PORT] -t TOPIC [options] [FILE…]",
+     "Each line of standard input is a record; empty lines are none, unless -K or -Z gives them a meaning. A FILE is one record as a "
+     "whole, or with -l its lines are. Acks of all replicas in sync and idempotence are on; -X changes both. The exit status is 0 only "
+     "if every record was acknowledged.\n\n"
+     "  seq 3 | kwire produce -b localhost:9092 -t orders\n"
+     "  echo 'k1:hello' | kwire -b localhost:9092 -P -t orders -K: -z gzip\n",
+     produce_options, run_produce},
+    {"consume", 'C', "prints the records of a topic", "-b HOST[:PORT] -t TOPIC [options]",
+     "Begins at the beginning and waits for more, until -e, -c or a signal ends it.\n\n"
+     "Formats: %s value, %S its length, %R the same as four bytes, %k key, %K its length, %t topic, %p partition, %o offset, %T timestamp in "
+     "ms, %h headers, %% a percent sign, %{topic_id} and %{hex} the topic's id and the value in hex; "
+     "\\n \\t \\0 \\xNN as in C.\n\n"
+     "  kwire consume -b localhost:9092 -t orders -o -10 -e\n"
+     "  kwire -b localhost:9092 -C -t orders -o beginning -e -q -f '%k=%s\\n'\n",
+     consume_options, run_consume},
     {"metadata", 'L', "brokers, topics, partitions and who leads them", "-b HOST[:PORT] [-t TOPIC]… [options]",
      "The form is kcat's, also with -J. Topics that do not exist are not created; one that was asked for and is not there makes "
      "the exit status 1.\n\n"
      "  kwire metadata -b localhost:9092\n"
      "  kwire -b localhost:9092 -L -J | jq '.topics[].topic'\n",
      metadata_options, run_metadata},
+    {"offsets", 'Q', "where logs begin, end, or reach a point in time", "-b HOST[:PORT] -t TOPIC:PARTITION:MS… [options]",
+     "MS is milliseconds since 1970, or -1 for the end of the log, -2 for its beginning, -3 for the record with the highest time "
+     "(Kafka 3.0 and later). An offset of -1 says that no record is as young as that.\n\n"
+     "  kwire offsets -b localhost:9092 -t orders:0:-1\n"
+     "  kwire -b localhost:9092 -Q -t orders:0:$(date -d yesterday +%s000)\n",
+     offsets_options, run_offsets},
     {"api-versions", 0, "which requests a broker takes, in which versions", "-b HOST[:PORT] [options]",
      "broker: the versions that the broker says it takes. kwire: those that this program knows. use: the one that it would "
      "speak with this broker. flexible: since which version lengths are compact and fields can be tagged.\n\n"

@@ -44,6 +44,7 @@ int wrong_usage(const talk& say, std::string_view verb_name, std::string_view te
 int failed(const talk& say, const error& why);
 
 int run_api_versions(const context&);
+int run_consume(const context&);
 int run_apis(const context&);
 int run_decode(const context&);
 int run_encode(const context&);
@@ -52,5 +53,7 @@ int run_explain(const context&);
 int run_help(const context&);
 int run_metadata(const context&);
 int run_schema(const context&);
+int run_offsets(const context&);
+int run_produce(const context&);
 int run_serve(const context&);
 }  // namespace kwire::tool
