@@ -106,6 +106,8 @@ struct reader : reading {
         const auto least = least_of(r);
         if (!room_for(p, count, least)) return nullptr;
         std::byte* element = r.items->make(member, count);
+        if (const auto fixed = fixed_size(r.element); fixed && r.element != kind::boolean && !watch)
+            return copy_numbers(fixed, count, p, element), p + fixed * count;
         const auto outer = spoken_for;
         for (std::size_t i = 0; i < count; ++i, element += r.items->stride) {
             spoken_for = outer + (count - 1 - i) * least;

@@ -80,6 +80,8 @@ template <class Sink> struct writer {
         p = length(p, list.count, false, flexible);
         if constexpr (std::is_same_v<Sink, tally>)
             if (const auto fixed = fixed_size(r.element)) return p + fixed * list.count;
+        if constexpr (std::is_same_v<Sink, memory>)
+            if (const auto fixed = fixed_size(r.element)) return copy_numbers(fixed, list.count, list.first, p), p + fixed * list.count;
         const std::byte* element = list.first;
         for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) {
             if (r.inner) p = all(p, *r.inner, element);
@@ -108,7 +110,8 @@ template <class Sink> struct writer {
         const auto* unknown = s.unknown(object);
         auto others = unknown ? unknown->list() : std::span<const unknown_tag>();
         std::uint32_t count = static_cast<std::uint32_t>(others.size());
-        for (const row& r : s.rows) count += carried(s, r, object);
+        if (s.any_tagged)
+            for (const row& r : s.rows) count += carried(s, r, object);
         p = Sink::uvarint(p, count);
         if (count == 0) return p;
         const auto unknown_below = [&](std::uint32_t tag) {

@@ -4,7 +4,9 @@
 
 #include <kwire/protocol/error.hpp>
 #include <kwire/protocol/shape.hpp>
+#include <kwire/protocol/wire.hpp>
 
+#include <cstring>
 #include <optional>
 
 namespace kwire::inline v0 {
@@ -26,6 +28,24 @@ inline std::optional<bytes> content_of(kind k, bool optional, const void* member
         default:
             if (!optional) return as<bytes>(member);
             return as<std::optional<bytes>>(member);
+    }
+}
+
+/// Turns `count` numbers of `width` bytes from the order of the wire into that of this machine, or back; places may differ.
+/// One byte and the sixteen of a uuid stay as they are.
+inline void copy_numbers(std::size_t width, std::size_t count, const std::byte* from, std::byte* to) {
+    const auto swapped = [&]<class T>(T) {
+        for (std::size_t i = 0; i < count; ++i, from += sizeof(T), to += sizeof(T)) {
+            const T value = load<T>(from);
+            std::memcpy(to, &value, sizeof(T));
+        }
+    };
+    switch (width) {
+        case 2: return swapped(std::int16_t{});
+        case 4: return swapped(std::int32_t{});
+        case 8: return swapped(std::int64_t{});
+        default:
+            if (count > 0) std::memcpy(to, from, width * count);
     }
 }
 

@@ -70,6 +70,7 @@ struct shape {
     std::span<const row> rows;
     const void* unset;                                // an object with every default
     std::uint16_t tags_offset;                        // of the unknown tags; no_tags where there is no place for them
+    bool any_tagged;                                  // is any row tagged?
     static constexpr std::uint16_t no_tags = UINT16_MAX;
 
     void* member(const row& r, void* object) const { return static_cast<std::byte*>(object) + r.offset; }

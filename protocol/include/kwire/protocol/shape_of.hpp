@@ -124,9 +124,14 @@ template <structure S> struct shape_holder {
     static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
         return std::array<row, sizeof...(I)>{row_of<S, I>()...};
     }(field_indices<S>{});
+    static constexpr bool any_tagged = [] {
+        for (const row& r : rows)
+            if (r.tag >= 0) return true;
+        return false;
+    }();
     static constexpr shape make() {
-        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, tags_offset<S>()};
-        else return {{}, 0, 0, 0, rows, &unset_object<S>, tags_offset<S>()};
+        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, tags_offset<S>(), any_tagged};
+        else return {{}, 0, 0, 0, rows, &unset_object<S>, tags_offset<S>(), any_tagged};
     }
     static constexpr shape value = make();
 };
