@@ -88,6 +88,12 @@ fetch_request consumer_core::fetching::request(isolation_level isolation) const 
     return m;
 }
 
+// Brokers before Fetch 12 do not look for divergence (KIP-595), and the field cannot be sent to them.
+void forget_last_epochs(fetch_request& m) {
+    for (auto& t : m.topics)
+        for (auto& p : t.partitions) p.last_fetched_epoch = -1;
+}
+
 std::size_t consumer_core::fetching::find(const fetch_response::topic_response& t, std::int32_t partition, bool ids) const {
     for (std::size_t i = 0; i < of.size(); ++i) {
         if (of[i]->partition != partition || told[i]) continue;
@@ -269,7 +275,10 @@ task<void> consumer_core::fetch(std::shared_ptr<consumer_core> self, std::shared
         co_return;
     }
     const std::int16_t highest = f->by_id() ? fetch_request::last_version : std::int16_t{12};  // KIP-516: from 13 on there are only ids
-    auto request = (*there)->prepare(f->request(self->options.isolation_level), highest);
+    auto question = f->request(self->options.isolation_level);
+    const auto offered = (*there)->versions().offered(fetch_request::api_key);
+    if (!offered || offered->last < 12) forget_last_epochs(question);
+    auto request = (*there)->prepare(question, highest);
     if (!request) {
         self->fetch_failed(*b, lane, *f, request.error());
         co_return;
