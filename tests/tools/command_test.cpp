@@ -45,7 +45,8 @@ TEST(Command, HelpNamesEveryVerbAndEachVerbHasAPage) {
     EXPECT_EQ(all.err, "");
     EXPECT_EQ(kwire({"help"}).out, all.out);
     EXPECT_EQ(kwire({"-h"}).out, all.out);
-    for (const std::string verb : {"metadata", "api-versions", "serve", "error", "explain", "decode", "encode", "schema", "apis", "help"}) {
+    for (const std::string verb : {"produce", "consume", "metadata", "offsets", "api-versions", "serve", "error", "explain", "decode", "encode", "schema", "apis",
+                                   "help"}) {
         EXPECT_NE(all.out.find("\n  " + verb), std::string::npos) << verb;
         const auto page = kwire({verb, "--help"});
         EXPECT_EQ(page.status, 0) << verb;
@@ -79,6 +80,7 @@ TEST(Command, WrongWordsAreUsageErrorsThatSayWhatWasMeant) {
     expect_usage({"metadata", "-b", "localhost", "--color", "red"}, "metadata: --color: expected auto, always or never, not 'red'");
     expect_usage({"-t", "x", "-P", "-C"}, "give one of -P, -C, -L and -Q only");
     expect_usage({"-b", "localhost"}, "expected a verb, or one of -P, -C, -L and -Q");
+    expect_usage({"-L", "-b", "localhost", "-e"}, "metadata: -e would have no effect with -L");
     expect_usage({"-G", "group", "-b", "localhost"}, "-G: this version has no consumer groups; use -C -t TOPIC");
 }
 

@@ -108,6 +108,37 @@ TEST(Metadata, NobodyListeningIsAFailureThatSaysSo) {
     EXPECT_EQ(kwire({"-L"}).status, 2);  // no brokers named
 }
 
+TEST(Offsets, AreFoundAsKcatFindsThem) {
+    served s({"-t", "orders:2"});
+    if (run({"kcat", "-b", s.address(), "-P", "-t", "orders", "-p", "0"}, "a\nb\nc\n").status != 0) GTEST_SKIP() << "kcat is not here to write";
+    const std::string future = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                   std::chrono::system_clock::now().time_since_epoch()).count() + 3'600'000);
+    const std::vector<std::vector<std::string>> questions = {
+        {"-t", "orders:0:-1"}, {"-t", "orders:0:-2"}, {"-t", "orders:0:1000"}, {"-t", "orders:0:" + future}, {"-t", "orders:0:-1", "-t", "orders:1:-1"}};
+    for (const auto& question : questions) {
+        auto words = question;
+        words.insert(words.begin(), {"-b", s.address(), "-Q"});
+        const auto ours = kwire(words);
+        words.insert(words.begin(), "kcat");
+        EXPECT_EQ(ours.out, run(words).out);
+        EXPECT_EQ(ours.status, 0) << ours.err;
+    }
+    EXPECT_EQ(kwire({"offsets", "-b", s.address(), "-t", "orders:0:-1"}).out, "orders [0] offset 3\n");
+    EXPECT_EQ(kwire({"offsets", "-b", s.address(), "-J", "-t", "orders:0:-1", "-t", "orders:1:-2"}).out,
+              "{\"orders\":{\"topic\":\"orders\",\"0\":{\"partition\":0,\"offset\":3},\"1\":{\"partition\":1,\"offset\":0}}}\n");
+}
+
+TEST(Offsets, OfWhatIsNotThereAreFailures) {
+    served s({"-t", "orders"});
+    const auto e = kwire({"-Q", "-b", s.address(), "-m", "2", "-t", "orders:7:-1", "-t", "orders:0:-2"});
+    EXPECT_EQ(e.status, 1);
+    EXPECT_EQ(e.out, "orders [0] offset 0\n");  // what could be found is told
+    EXPECT_NE(e.err.find("orders[7]"), std::string::npos) << e.err;
+    for (const std::string wrong : {"orders", "orders:0", "orders:x:-1", "orders:0:-9", ":0:-1", "orders:0:"})
+        EXPECT_EQ(kwire({"-Q", "-b", s.address(), "-t", wrong}).status, 2) << wrong;
+    EXPECT_EQ(kwire({"-Q", "-b", s.address()}).status, 2);
+}
+
 TEST(ApiVersions, ShowsBothSidesAndWhatWouldBeUsed) {
     served s({"--as", "2.8"});
     const auto e = kwire({"api-versions", "-b", s.address()});

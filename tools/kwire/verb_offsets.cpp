@@ -75,10 +75,7 @@ task<int> ask(const context& c, const client& cluster, std::vector<offset_query>
     c.out.flush();
     int status = exit_code::ok;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (found[i]) continue;
-        std::string place = queries[i].topic;
-        place += " [" + std::to_string(queries[i].partition) + "]";
-        status = failed(c.say, error(found[i].error()).within(place));
+        if (!found[i]) status = failed(c.say, found[i].error());
     }
     co_return status;
 }
