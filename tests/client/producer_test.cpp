@@ -168,6 +168,27 @@ TEST(Producer, SaysThatAnOutcomeIsUnknownWhenNobodyAnswersBeforeTheDeadline) {
     w.check();
 }
 
+// Scenario 30: the deadline passes while the request is with the broker, who answers later.
+TEST(Producer, SaysThatAnOutcomeIsUnknownWhenTheDeadlinePassesInFlightAndNeverSendsItAgain) {
+    for (const bool carried_out : {true, false}) {
+        producer_world w({.options = {.delivery_timeout = 2s, .linger = 0ms}});
+        w.send_many(3);
+        ASSERT_TRUE(w.run_to_end());
+        reaction late = reaction::answered_late(3s);
+        if (!carried_out) late.error_for = [](std::string_view, std::int32_t) { return errc::not_leader_or_follower; };
+        w.cluster->next<produce_request>(late);
+        const auto before = w.world.now();
+        w.send_many(3);
+        ASSERT_TRUE(w.run_to_end());
+        EXPECT_LE(w.world.now() - before, 2s + 250ms);
+        EXPECT_EQ(w.count(delivery_outcome::unknown), 3);
+        w.send_many(9);
+        w.world.run_until(w.world.now() + 10s);
+        w.check();
+        EXPECT_EQ(w.log(0).size(), carried_out ? 5u : 4u);
+    }
+}
+
 TEST(Producer, SaysThatNothingWasWrittenWhenNoBrokerCouldBeReached) {
     producer_world w({.options = {.delivery_timeout = 3s, .linger = 0ms}});
     w.send_many(3);

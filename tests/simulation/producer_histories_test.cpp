@@ -37,7 +37,7 @@ tally live(std::uint64_t seed, bool idempotent) {
     const auto delivery = std::chrono::duration_cast<std::chrono::milliseconds>(patience[seed / 4 % 4]);
     const auto watch = std::make_shared<counter>();
     producer_world w({.nodes = 3,
-                      .common = {.request_timeout = 300ms, .socket_connection_setup_timeout = 1s},
+                      .common = {.request_timeout = seed % 3 == 0 ? 3s : 300ms, .socket_connection_setup_timeout = 1s},
                       .options = {.enable_idempotence = idempotent, .delivery_timeout = delivery, .linger = 2ms, .batch_size = 2000},
                       .seed = seed,
                       .watch = watch});
