@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <kwire/client/accumulator.hpp>
+#include <kwire/protocol/record_batch.hpp>
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace {
+using namespace kwire;
+using namespace std::chrono_literals;
+
+struct accumulating {
+    explicit accumulating(producer_options o = {}) : options(o), a(o, [this] { return now; }, [this] { ++wakes; }, 1) {
+        topic_metadata t;
+        t.name = "t";
+        for (std::int32_t p = 0; p < 4; ++p) t.partitions.push_back({p, 1, 0, {}, {}, {}, errc::none});
+        a.update(t);
+    }
+    result<handle> append(std::int32_t partition, std::size_t size = 100, accumulator::haste how = accumulator::haste::linger) {
+        const std::string value(size, 'x');
+        return a.append({.topic = "t", .partition = partition, .value = as_bytes(value)}, 1000, how);
+    }
+    std::vector<produce_batch*> take() {
+        std::vector<produce_batch*> out;
+        next = a.take(now, out, [](auto&, std::size_t) { return true; });
+        return out;
+    }
+    void end(produce_batch* b) {
+        b->settled = true;
+        b->state->succeed(0, -1);
+        a.settled(*b);
+        std::exchange(b->state, nullptr)->release();
+        a.give_back(*b);
+    }
+    producer_options options;
+    clock::time_point now{1h}, next{};
+    int wakes = 0;
+    accumulator a;
+};
+
+TEST(Accumulator, KeepsABatchOpenUntilItLingeredOrIsFull) {
+    accumulating x({.linger = 5ms, .batch_size = 1000});
+    ASSERT_TRUE(x.append(0));
+    EXPECT_TRUE(x.take().empty());
+    EXPECT_EQ(x.next, x.now + 5ms);
+    x.now += 5ms;
+    const auto lingered = x.take();
+    ASSERT_EQ(lingered.size(), 1u);
+    EXPECT_EQ(lingered[0]->writer.count(), 1);
+    for (int i = 0; i < 9; ++i) ASSERT_TRUE(x.append(1));
+    const auto full = x.take();
+    ASSERT_EQ(full.size(), 1u);
+    EXPECT_LE(full[0]->writer.size(), 1000u);
+    EXPECT_EQ(full[0]->writer.count(), 8);
+    for (auto* b : {lingered[0], full[0]}) x.end(b);
+}
+
+TEST(Accumulator, WakesTheStrandOnlyWhenItWouldNotLookInTime) {
+    accumulating x({.linger = 5ms, .batch_size = 1000});
+    ASSERT_TRUE(x.append(0));
+    EXPECT_EQ(x.wakes, 1);
+    ASSERT_TRUE(x.append(1));
+    EXPECT_EQ(x.wakes, 1) << "woken already";
+    EXPECT_TRUE(x.take().empty());
+    ASSERT_TRUE(x.append(2));
+    EXPECT_EQ(x.wakes, 1) << "the strand looks before this batch is due";
+    for (int i = 0; i < 8; ++i) ASSERT_TRUE(x.append(0));
+    EXPECT_EQ(x.wakes, 2) << "a batch is full";
+    ASSERT_TRUE(x.append(3, 100, accumulator::haste::mine));
+    EXPECT_EQ(x.wakes, 2);
+}
+
+TEST(Accumulator, SendsUrgentBatchesAtOnce) {
+    accumulating x({.linger = 60s});
+    ASSERT_TRUE(x.append(0));
+    ASSERT_TRUE(x.append(1, 100, accumulator::haste::now));
+    const auto taken = x.take();
+    ASSERT_EQ(taken.size(), 1u);
+    EXPECT_EQ(taken[0]->lane->partition(), 1);
+    x.end(taken[0]);
+}
+
+TEST(Accumulator, SpendsNoMoreThanItsBudgetAndTakesItBack) {
+    accumulating x({.batch_size = 8192, .max_request_size = 16384, .buffer_memory = 64 * 1024});
+    int fitted = 0;
+    for (int round = 0; round < 50; ++round) {
+        auto got = x.append(fitted % 4, 1000);
+        for (; got; got = x.append(fitted % 4, 1000)) {
+            ++fitted;
+            ASSERT_LE(x.a.memory_used(), 64u * 1024);
+        }
+        EXPECT_EQ(got.error(), client_errc::buffer_full);
+        auto taken = x.take();
+        EXPECT_FALSE(taken.empty()) << "under pressure nothing lingers";
+        for (; !taken.empty(); taken = x.take())
+            for (auto* b : taken) x.end(b);
+    }
+    EXPECT_GT(fitted, 50 * 35);
+    x.now += 1s;
+    for (auto* b : x.take()) x.end(b);
+    EXPECT_EQ(x.a.memory_used(), 0u);
+    EXPECT_EQ(x.a.unsettled(), 0u);
+}
+
+TEST(Accumulator, CountsManyPartitionsWithLittleEachAtLittle) {
+    accumulating x;
+    topic_metadata many;
+    many.name = "many";
+    for (std::int32_t p = 0; p < 1000; ++p) many.partitions.push_back({p, 1, 0, {}, {}, {}, errc::none});
+    x.a.update(many);
+    for (std::int32_t p = 0; p < 1000; ++p) ASSERT_TRUE(x.a.append({.topic = "many", .partition = p, .value = as_bytes("x")}, 1));
+    EXPECT_LT(x.a.memory_used(), 1000u * 5000);
+}
+
+TEST(Accumulator, GivesARecordLargerThanABatchOneOfItsOwn) {
+    accumulating x({.batch_size = 1000, .max_request_size = 100'000});
+    ASSERT_TRUE(x.append(0, 50'000));
+    EXPECT_EQ(x.append(0, 100'000).error(), client_errc::too_large);
+    ASSERT_TRUE(x.append(0, 10));
+    const auto taken = x.take();
+    ASSERT_EQ(taken.size(), 1u);
+    EXPECT_EQ(taken[0]->writer.count(), 1);
+    x.end(taken[0]);
+}
+
+TEST(Accumulator, SettlesRoundsOfAFlushOneByOne) {
+    accumulating x({.linger = 60s});
+    ASSERT_TRUE(x.append(0));
+    const auto first = x.a.begin_flush();
+    EXPECT_FALSE(x.a.flushed(first));
+    const auto before = x.take();
+    ASSERT_EQ(before.size(), 1u);
+    ASSERT_TRUE(x.append(0));
+    x.end(before[0]);
+    EXPECT_TRUE(x.a.flushed(first)) << "what came after it does not count";
+    const auto second = x.a.begin_flush();
+    EXPECT_FALSE(x.a.flushed(second));
+    for (auto* b : x.take()) x.end(b);
+    EXPECT_TRUE(x.a.flushed(second));
+    EXPECT_TRUE(x.a.flushed(x.a.begin_flush())) << "nothing to wait for";
+}
+
+TEST(Accumulator, TellsOverdueBatchesWhetherOpenOrClosed) {
+    accumulating x({.delivery_timeout = 10s, .linger = 1s, .batch_size = 1000});
+    for (int i = 0; i < 12; ++i) ASSERT_TRUE(x.append(0));
+    EXPECT_EQ(x.a.next_deadline(), x.now + 10s);
+    std::vector<produce_batch*> overdue;
+    x.a.take_overdue(x.now + 9s, overdue);
+    EXPECT_TRUE(overdue.empty());
+    x.a.take_overdue(x.now + 10s, overdue);
+    EXPECT_EQ(overdue.size(), 2u);
+    for (auto* b : overdue) x.end(b);
+}
+
+TEST(Accumulator, LooksUpATopicThatItDoesNotKnow) {
+    accumulating x;
+    EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);
+    EXPECT_EQ(x.wakes, 1);
+    EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);
+    EXPECT_EQ(x.a.take_new_topics(), std::vector<std::string>{"new"});
+    EXPECT_TRUE(x.a.take_new_topics().empty());
+    x.a.refuse("new", errc::topic_authorization_failed);
+    EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), errc::topic_authorization_failed);
+}
+
+TEST(Accumulator, HandsOutHandlesThatOutliveItAndKnowTheirRecord) {
+    std::optional<handle> kept;
+    {
+        accumulating x({.linger = 0ms});
+        ASSERT_TRUE(x.append(2));
+        auto second = x.append(2);
+        const auto taken = x.take();
+        ASSERT_EQ(taken.size(), 1u);
+        EXPECT_FALSE(second->done());
+        taken[0]->state->succeed(40, -1);
+        EXPECT_EQ(second->get()->offset, 41);
+        EXPECT_EQ(second->get()->partition, 2);
+        EXPECT_EQ(second->get()->timestamp, 1000);
+        kept.emplace(*std::move(second));
+        x.a.settled(*taken[0]);
+        std::exchange(taken[0]->state, nullptr)->release();
+        x.a.give_back(*taken[0]);
+    }
+    EXPECT_EQ(kept->get()->offset, 41);
+}
+
+TEST(Accumulator, TakesRecordsOfManyThreadsEachInItsOrder) {
+    accumulating x({.linger = 0ms, .batch_size = 2000, .compression = codec::gzip});
+    std::vector<std::thread> threads;
+    for (std::int32_t t = 0; t < 4; ++t) {
+        threads.emplace_back([&x, t] {
+            for (int i = 0; i < 2000; ++i) {
+                const std::string value = std::to_string(i);
+                const auto h = x.a.append({.topic = "t", .partition = t, .value = as_bytes(value)}, 1);
+                ASSERT_TRUE(h);
+            }
+        });
+    }
+    int next[4] = {};
+    decompressor expander;
+    buffer room;
+    const auto total = [&] { return next[0] + next[1] + next[2] + next[3]; };
+    while (total() < 8000) {
+        for (auto* b : x.take()) {
+            b->writer.seal();
+            record_batches all(b->writer.wire());
+            batch_view view;
+            ASSERT_TRUE(all.next(view).value());
+            auto reader = view.records(expander, room).value();
+            record_view r;
+            while (reader.next(r)) EXPECT_EQ(as_text(*r.value), std::to_string(next[b->lane->partition()]++));
+            x.end(b);
+        }
+    }
+    for (auto& t : threads) t.join();
+}
+}  // namespace
