@@ -158,6 +158,13 @@ TEST(Explain, SaysWhatIsOddAboutBytes) {
     EXPECT_NE(other.out.find("this is an HTTP request, not Kafka"), std::string::npos) << other.out;
 }
 
+TEST(Explain, GuessesWhichAnswerItMayBe) {
+    // DescribeCluster v0: no error, cluster "abc", controller 1, one broker 1 at "host":9092
+    const auto done = kwire({"explain", "00000029 00000007 00 00000000 0000 00 04616263 00000001 02 00000001 05686f7374 00002384 00 00 80000000 00"});
+    EXPECT_EQ(done.status, 4);
+    EXPECT_NE(done.err.find("--as response:DescribeCluster:"), std::string::npos) << done.err;
+}
+
 TEST(Explain, HidesSecretsUnlessAsked) {
     const std::vector<std::string> words{"explain", "--as", "request-body:SaslAuthenticate:2", "0a00616c696365007078" "00"};
     const auto hidden = kwire(words);

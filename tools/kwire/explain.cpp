@@ -182,6 +182,24 @@ std::vector<std::string> describe_batches(bytes records, std::vector<std::string
     return lines;
 }
 
+std::vector<std::string> answers_that_fit(bytes frame) {
+    std::vector<std::string> fitting;
+    const auto fits = [&](const api& a, std::int16_t version) {
+        response_header h;
+        const auto body = read_response_header(frame, a.response_header(version), h);
+        if (!body) return false;
+        auto m = a.make_response();
+        const auto taken = interpreter::decode(m.shape(), m.object(), *body, version);
+        return taken && *taken == body->size();
+    };
+    for (const api& a : apis()) {
+        auto version = a.response().last;
+        while (version >= a.response().first && !fits(a, version)) --version;
+        if (version >= a.response().first) fitting.push_back("response:" + std::string(a.name) + ":" + std::to_string(version));
+    }
+    return fitting;
+}
+
 std::string other_protocol(bytes front) {
     const auto text = as_text(front);
     const struct {

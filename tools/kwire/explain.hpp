@@ -40,6 +40,10 @@ explanation explain(bytes input, std::size_t from, const reading_as& as, secrets
 /// One line about each batch of a records field, and what is wrong with it: to stand below its leaf.
 std::vector<std::string> describe_batches(bytes records, std::vector<std::string>& findings);
 
+/// The APIs of which a frame (behind its length) can be an answer, as --as wants them: each in the newest version that reads
+/// all of its bytes. Nothing in an answer says which request it belongs to.
+std::vector<std::string> answers_that_fit(bytes frame);
+
 /// Who else speaks like this on a Kafka port: "HTTP", "TLS"; empty if nobody that is known does.
 std::string other_protocol(bytes front);
 }  // namespace kwire::tool

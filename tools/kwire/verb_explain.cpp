@@ -165,6 +165,15 @@ struct printer {
     }
 };
 
+// What could not be read as a request may be an answer; more than a few that fit say nothing.
+void hint_at_answers(const context& c, bytes frame) {
+    const auto fitting = answers_that_fit(frame.subspan(4));
+    if (fitting.empty() || fitting.size() > 6) return;
+    std::string text = "kwire: not a request; it would fit as";
+    for (const auto& one : fitting) text += (&one == &fitting.front() ? " --as " : " or --as ") + one;
+    c.say.line(text);
+}
+
 void say_secrets(const context& c, bool seen) {
     if (seen && c.set.show_secrets) c.say.line("kwire: secrets are shown");
 }
@@ -182,6 +191,7 @@ int run_explain(const context& c) {
         auto e = explain(as_bytes(*input), from, *as, show);
         printer{c, as_bytes(*input), e}.print();
         say_secrets(c, e.secrets);
+        if (e.fault && as->kind == reading_as::what::request && e.leaves.size() > 1) hint_at_answers(c, as_bytes(*input).subspan(from, e.to - from));
         if (e.fault) return exit_code::undecodable;
         if (!e.findings.empty()) status = exit_code::findings;
         from = e.to;
