@@ -181,7 +181,8 @@ result<void> accumulator::fits(const topic_state& t, const record& r) const {
     std::string what = "failed to send to ";
     what += t.name;
     what += ": the record takes " + std::to_string(size) + " bytes, more than ";
-    what += over_memory ? "buffer.memory (" + std::to_string(options_.buffer_memory) : "max.request.size (" + std::to_string(options_.max_request_size);
+    what +=
+        over_memory ? "buffer.memory (" + std::to_string(options_.buffer_memory) : "max.request.size (" + std::to_string(options_.max_request_size);
     return error(client_errc::too_large, what += ")");
 }
 

@@ -97,10 +97,6 @@ result<delivery> producer::delivered(const handle& h) const {
     return h.get();
 }
 
-result<void> producer::flush(clock::duration within) const {
-    return inside_->wait_for(producer_core::flush(core_, core_->core()->now() + within));
-}
-result<void> producer::close(clock::duration within) const {
-    return inside_->wait_for(producer_core::close(core_, core_->core()->now() + within));
-}
+result<void> producer::flush(clock::duration within) const { return inside_->wait_for(producer_core::flush(core_, core_->core()->now() + within)); }
+result<void> producer::close(clock::duration within) const { return inside_->wait_for(producer_core::close(core_, core_->core()->now() + within)); }
 }  // namespace kwire::blocking

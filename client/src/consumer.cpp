@@ -85,7 +85,8 @@ task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared
     place += "[" + std::to_string(partition) + "]";
     const auto& all = known->partitions;
     if (std::none_of(all.begin(), all.end(), [&](const auto& p) { return p.partition == partition; }))
-        co_return error(client_errc::unknown_topic_or_partition, place + ": the topic has " + std::to_string(all.size()) + " partitions, numbered from 0");
+        co_return error(client_errc::unknown_topic_or_partition,
+                        place + ": the topic has " + std::to_string(all.size()) + " partitions, numbered from 0");
     if (self->has(topic, partition)) co_return error(client_errc::invalid_argument, place + " is read by this consumer already");
     self->begin();
     auto p = std::make_shared<consumed_partition>(topic, partition, from, partition_options(self->options, self->core->options()));
@@ -200,7 +201,8 @@ std::int64_t partition_consumer::high_watermark() const {
 void partition_consumer::close() const { core_->remove(*p_); }
 
 namespace {
-task<result<std::shared_ptr<consumed_partition>>> add_alone(core_ptr core, std::string topic, std::int32_t partition, offset_spec from, bool tell_end) {
+task<result<std::shared_ptr<consumed_partition>>> add_alone(core_ptr core, std::string topic, std::int32_t partition, offset_spec from,
+                                                            bool tell_end) {
     auto got = co_await client_core::enter(core->core, consumer_core::add(core, std::move(topic), partition, from, tell_end, true));
     co_return std::move(got);
 }

@@ -55,10 +55,10 @@ struct consumed_partition {
     std::weak_ptr<consumer_core> owner;  // weak: a batch that the application keeps outlives them all
     std::weak_ptr<consumer_stream> stream;
     std::shared_ptr<consumer_stream> own_stream;  // until its partition_consumer has it
-    bool alone = false;     // the stream is its own
+    bool alone = false;                           // the stream is its own
     bool tell_end = false;
-    bool gone = false;      // closed or unassigned
-    fetch_partition state;  // under the owner's mutex
+    bool gone = false;              // closed or unassigned
+    fetch_partition state;          // under the owner's mutex
     std::deque<stream_item> aside;  // what came up while it was paused
     std::uint32_t seeks = 0;
     std::atomic<std::int64_t> read_to{-1};  // within the batch that next() is at; -1: it is at none
@@ -133,7 +133,7 @@ struct broker_fetcher {
     fetch_planner planner;  // under the mutex
     struct lane {
         explicit lane(environment& env) : wake(env) {}
-        event wake;     // there may be something to ask
+        event wake;  // there may be something to ask
         std::shared_ptr<connection> link;
         clock::time_point not_before{};  // throttled
     } lanes[fetch_planner::lanes];
@@ -180,7 +180,7 @@ class consumer_core : public core_user, public std::enable_shared_from_this<cons
     const std::shared_ptr<client_core> core;
     const consumer_options options;
     const std::shared_ptr<fetch_budget> budget;
-    const std::shared_ptr<frame_pool> memory;  // of expanded batches
+    const std::shared_ptr<frame_pool> memory;                  // of expanded batches
     const std::shared_ptr<std::atomic<std::size_t>> expanded;  // bytes that are expanded and not let go of
     std::shared_ptr<consumer_stream> assigned;
     std::mutex mutex;

@@ -223,7 +223,8 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
     }
     look_again = f->plan.look_again;
     if (f->plan.parts.empty()) return nullptr;
-    for (const auto& part : f->plan.parts) f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);
+    for (const auto& part : f->plan.parts)
+        f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);
     f->told.assign(f->of.size(), false);
     f->share = budget->take(f->plan.reserve);
     b.planner.sent(lane, f->plan, now);
@@ -292,7 +293,8 @@ task<void> consumer_core::fetch(std::shared_ptr<consumer_core> self, std::shared
 void consumer_core::fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why) {
     std::lock_guard guard(mutex);
     const auto now = core->now();
-    for (std::size_t i = 0; i < f.of.size(); ++i) obey(f.of[i], f.of[i]->state.fetch_failed(f.plan.parts[i].question, why, now, core->env().random()));
+    for (std::size_t i = 0; i < f.of.size(); ++i)
+        obey(f.of[i], f.of[i]->state.fetch_failed(f.plan.parts[i].question, why, now, core->env().random()));
     b.planner.ended(lane, now, false);
 }
 

@@ -27,8 +27,7 @@ struct expanded_batch {
 };
 
 consumer_error as_error(const consumed_partition& p, const partition_event& e) {
-    return {p.topic, p.partition, e.why, e.what == partition_event::kind::stopped, e.from,
-            e.what == partition_event::kind::failing ? -1 : e.to};
+    return {p.topic, p.partition, e.why, e.what == partition_event::kind::stopped, e.from, e.what == partition_event::kind::failing ? -1 : e.to};
 }
 }  // namespace
 

@@ -176,8 +176,7 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
         const auto* known = c.view_.topic(name);
         if (known && !known->partitions.empty()) co_return *known;
         const bool asked = !first || !refused;  // what was said before we came may have changed since
-        if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why)))
-            co_return error(known->why, "topic " + name);
+        if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why))) co_return error(known->why, "topic " + name);
         if (c.env_.now() >= deadline) break;
         co_await wait_for_news(self, deadline);
     }
@@ -195,7 +194,8 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
     metadata_request m;
     m.allow_auto_topic_creation = false;
     if (!topics) m.topics.reset();
-    else for (const auto& name : *topics) m.topics->push_back({{}, name, {}});
+    else
+        for (const auto& name : *topics) m.topics->push_back({{}, name, {}});
     for (int attempt = 1;; ++attempt) {
         if (self->closed_) co_return error(client_errc::closed, "metadata");
         auto got = co_await ask(self, m, std::min(deadline, self->env_.now() + self->options_.request_timeout));

@@ -10,8 +10,8 @@ bool lasting(const error& why) {
     const std::error_code code = why.code();
     if (code.category() == kafka_category())
         return !retriable(code) && !refreshes_metadata(code) && code != make_error_code(errc::unknown_server_error);
-    return why == client_errc::version_not_supported || why == client_errc::invalid_argument ||
-           why == client_errc::invalid_configuration || why == client_errc::not_supported_by_build;
+    return why == client_errc::version_not_supported || why == client_errc::invalid_argument || why == client_errc::invalid_configuration ||
+           why == client_errc::not_supported_by_build;
 }
 // Leaders move and brokers restart; only when that lasts is it worth telling.
 constexpr int failures_until_told = 3;
@@ -60,8 +60,7 @@ fetch_partition::outcome fetch_partition::leader(std::int32_t id, std::int32_t e
         if (!topic_id_.is_zero() && topic_id != topic_id_) {
             leader_epoch_ = -1;
             position_epoch_ = -1;
-            if (phase_ == phase::reading)
-                out = reset_or_stop(error(errc::unknown_topic_id, "the topic was deleted and made again"));
+            if (phase_ == phase::reading) out = reset_or_stop(error(errc::unknown_topic_id, "the topic was deleted and made again"));
         }
         topic_id_ = topic_id;
     }
@@ -103,8 +102,7 @@ fetch_partition::outcome fetch_partition::looked_up(std::uint32_t turn, std::int
     return out;
 }
 
-fetch_partition::outcome fetch_partition::lookup_failed(std::uint32_t turn, const error& why, clock::time_point now,
-                                                        std::uint64_t random) {
+fetch_partition::outcome fetch_partition::lookup_failed(std::uint32_t turn, const error& why, clock::time_point now, std::uint64_t random) {
     if (turn != turn_ || phase_ != phase::looking_up) return {};
     asked_ = false;
     if (!lasting(why)) return try_again(why, now, random);
@@ -130,8 +128,8 @@ fetch_partition::question fetch_partition::ask(std::size_t usual_bytes) const no
     return q;
 }
 
-fetch_partition::outcome fetch_partition::answered(const question& q, const fetch_response::partition& p,
-                                                   const fetched_range& got, clock::time_point now, std::uint64_t random) {
+fetch_partition::outcome fetch_partition::answered(const question& q, const fetch_response::partition& p, const fetched_range& got,
+                                                   clock::time_point now, std::uint64_t random) {
     if (q.turn != turn_ || phase_ != phase::reading) return {};
     asked_ = false;
     if (p.error_code == errc::none) {
@@ -149,8 +147,7 @@ fetch_partition::outcome fetch_partition::answered(const question& q, const fetc
     return try_again(why, now, random);
 }
 
-fetch_partition::outcome fetch_partition::fetch_failed(const question& q, const error& why, clock::time_point now,
-                                                       std::uint64_t random) {
+fetch_partition::outcome fetch_partition::fetch_failed(const question& q, const error& why, clock::time_point now, std::uint64_t random) {
     if (q.turn != turn_ || phase_ != phase::reading) return {};
     asked_ = false;
     if (lasting(why)) return stop(why);
@@ -159,8 +156,8 @@ fetch_partition::outcome fetch_partition::fetch_failed(const question& q, const 
     return out;
 }
 
-fetch_partition::outcome fetch_partition::took(const question& q, const fetch_response::partition& p, const fetched_range& got,
-                                               clock::time_point now, std::uint64_t random) {
+fetch_partition::outcome fetch_partition::took(const question& q, const fetch_response::partition& p, const fetched_range& got, clock::time_point now,
+                                               std::uint64_t random) {
     high_watermark_ = p.high_watermark;
     last_stable_offset_ = p.last_stable_offset >= 0 ? p.last_stable_offset : p.high_watermark;
     log_start_offset_ = p.log_start_offset;
@@ -277,8 +274,7 @@ void fetch_partition::delivered(std::uint32_t generation, std::int64_t next_offs
     if (position_ > unreadable_) unreadable_ = -1;
 }
 
-fetch_partition::outcome fetch_partition::unreadable(std::uint32_t generation, std::int64_t from, std::int64_t to, error why,
-                                                     bool for_good) {
+fetch_partition::outcome fetch_partition::unreadable(std::uint32_t generation, std::int64_t from, std::int64_t to, error why, bool for_good) {
     if (generation != generation_ || phase_ != phase::reading) return {};
     if (from < position_) {
         position_ = from;

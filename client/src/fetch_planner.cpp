@@ -19,8 +19,7 @@ fetch_planner_options planner_options(const consumer_options& o) {
     return out;
 }
 
-fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, bool idle,
-                               clock::time_point now) {
+fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, bool idle, clock::time_point now) {
     fetch_plan out;
     const lane_state& other = lane_[1 - lane];
     if (other.busy && !other.polls) return out;

@@ -10,9 +10,7 @@ namespace kwire::inline v0 {
 namespace {
 using wanted_at = offset_spec::kind;
 
-bool passing(const error& why) {
-    return why.retriable() || refreshes_metadata(why.code()) || why == client_errc::no_broker_available;
-}
+bool passing(const error& why) { return why.retriable() || refreshes_metadata(why.code()) || why == client_errc::no_broker_available; }
 }  // namespace
 
 std::int64_t offset_lookup::timestamp_for(const item& i, bool second) {
@@ -128,7 +126,8 @@ std::shared_ptr<round> sort_by_leader(client_core& core, const std::vector<offse
         const auto* topic = core.metadata().topic(queries[i].topic);
         const auto* p = core.metadata().partition(queries[i].topic, queries[i].partition);
         if (!p && topic && !topic->partitions.empty()) {
-            out[i] = error(client_errc::unknown_topic_or_partition, "it has " + std::to_string(topic->partitions.size()) + " partitions, numbered from 0");
+            out[i] =
+                error(client_errc::unknown_topic_or_partition, "it has " + std::to_string(topic->partitions.size()) + " partitions, numbered from 0");
             open[i] = false;
         } else if (!p || p->leader < 0) {
             out[i] = error(errc::leader_not_available);
@@ -186,8 +185,7 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
     for (int attempt = 1;; ++attempt) {
         const auto r = sort_by_leader(*core, queries, open, out, isolation);
         const auto leaders = leaders_of(*core, *r);
-        for (std::size_t n = 0; n < leaders.size(); ++n)
-            core->env().spawn(ask_leader(core, r, leaders[n], r->lookups[n], deadline));
+        for (std::size_t n = 0; n < leaders.size(); ++n) core->env().spawn(ask_leader(core, r, leaders[n], r->lookups[n], deadline));
         if (r->open > 0) co_await r->over.wait();
         const bool again = collect(*core, *r, open, out);
         const auto& o = core->options();

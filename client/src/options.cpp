@@ -84,18 +84,15 @@ result<void> check(const client_options& o) {
         return refuse(text += parsed.error().context());
     }
     if (o.request_timeout < 1ms) return at_least("request.timeout.ms", 1, o.request_timeout.count());
-    if (o.socket_connection_setup_timeout < 1ms)
-        return at_least("socket.connection.setup.timeout.ms", 1, o.socket_connection_setup_timeout.count());
+    if (o.socket_connection_setup_timeout < 1ms) return at_least("socket.connection.setup.timeout.ms", 1, o.socket_connection_setup_timeout.count());
     if (o.reconnect_backoff < 0ms) return at_least("reconnect.backoff.ms", 0, o.reconnect_backoff.count());
-    if (o.reconnect_backoff_max < o.reconnect_backoff)
-        return refuse("reconnect.backoff.max.ms is less than reconnect.backoff.ms");
+    if (o.reconnect_backoff_max < o.reconnect_backoff) return refuse("reconnect.backoff.max.ms is less than reconnect.backoff.ms");
     if (o.retry_backoff < 0ms) return at_least("retry.backoff.ms", 0, o.retry_backoff.count());
     if (o.retry_backoff_max < o.retry_backoff) return refuse("retry.backoff.max.ms is less than retry.backoff.ms");
     if (o.metadata_max_age < 1ms) return at_least("metadata.max.age.ms", 1, o.metadata_max_age.count());
     if (o.client_id.size() > std::numeric_limits<std::int16_t>::max())
         return refuse("client.id is longer than the 32767 bytes that a request header can carry");
-    if (o.receive_message_max_bytes < 1000)
-        return at_least("receive.message.max.bytes", 1000, static_cast<long long>(o.receive_message_max_bytes));
+    if (o.receive_message_max_bytes < 1000) return at_least("receive.message.max.bytes", 1000, static_cast<long long>(o.receive_message_max_bytes));
     return check(o.security);
 }
 
@@ -105,8 +102,9 @@ result<void> check(const producer_options& o) {
     if (o.max_in_flight_requests_per_connection < 1)
         return at_least("max.in.flight.requests.per.connection", 1, o.max_in_flight_requests_per_connection);
     if (o.enable_idempotence && o.max_in_flight_requests_per_connection > 5)
-        return refuse("max.in.flight.requests.per.connection must be at most 5 with enable.idempotence=true: brokers remember "
-                      "the last five batches of a producer");
+        return refuse(
+            "max.in.flight.requests.per.connection must be at most 5 with enable.idempotence=true: brokers remember "
+            "the last five batches of a producer");
     if (o.linger < 0ms) return at_least("linger.ms", 0, o.linger.count());
     if (o.delivery_timeout < 1ms) return at_least("delivery.timeout.ms", 1, o.delivery_timeout.count());
     if (o.delivery_timeout < o.linger) return refuse("delivery.timeout.ms is less than linger.ms: batches would expire unsent");
@@ -121,16 +119,15 @@ result<void> check(const producer_options& o) {
 result<void> check(const consumer_options& o) {
     if (o.fetch_max_wait < 0ms) return at_least("fetch.max.wait.ms", 0, o.fetch_max_wait.count());
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
-    if (o.fetch_min_bytes > most || o.fetch_max_bytes > most || o.max_partition_fetch_bytes > most ||
-        o.max_decompressed_batch_bytes > most)
-        return refuse("fetch.min.bytes, fetch.max.bytes, max.partition.fetch.bytes and max.decompressed.batch.bytes must fit "
-                      "31 bits (2147483647)");
+    if (o.fetch_min_bytes > most || o.fetch_max_bytes > most || o.max_partition_fetch_bytes > most || o.max_decompressed_batch_bytes > most)
+        return refuse(
+            "fetch.min.bytes, fetch.max.bytes, max.partition.fetch.bytes and max.decompressed.batch.bytes must fit "
+            "31 bits (2147483647)");
     if (o.fetch_max_bytes < 1) return at_least("fetch.max.bytes", 1, 0);
     if (o.max_partition_fetch_bytes < 1) return at_least("max.partition.fetch.bytes", 1, 0);
     if (o.max_decompressed_batch_bytes < 1) return at_least("max.decompressed.batch.bytes", 1, 0);
     if (o.fetch_min_bytes > o.fetch_max_bytes) return refuse("fetch.min.bytes is more than fetch.max.bytes");
-    if (o.fetch_buffer_memory < 64 * 1024)
-        return at_least("fetch.buffer.memory", 64 * 1024, static_cast<long long>(o.fetch_buffer_memory));
+    if (o.fetch_buffer_memory < 64 * 1024) return at_least("fetch.buffer.memory", 64 * 1024, static_cast<long long>(o.fetch_buffer_memory));
     return {};
 }
 }  // namespace kwire

@@ -47,7 +47,8 @@ std::shared_ptr<producer_core> producer_core::make(std::shared_ptr<client_core> 
 
 producer_core::producer_core(std::shared_ptr<client_core> core, producer_options options, delivery_callback told)
     : core_(std::move(core)), options_(std::move(options)), told_(std::move(told)),
-      accumulator_(options_, [c = core_.get()] { return c->now(); }, [this] { wake(); }, core_->env().random()),
+      accumulator_(
+          options_, [c = core_.get()] { return c->now(); }, [this] { wake(); }, core_->env().random()),
       timer_(core_->env().make_timer()), retry_identity_(core_->env()) {
     how_.acks = options_.acks;
     how_.idempotent = options_.enable_idempotence;
@@ -127,8 +128,8 @@ task<void> producer_core::get_identity(std::shared_ptr<producer_core> self) {
             self->no_identity_.reset();
             break;
         }
-        const bool never = *why == client_errc::version_not_supported || *why == errc::unsupported_version ||
-                           *why == errc::cluster_authorization_failed;
+        const bool never =
+            *why == client_errc::version_not_supported || *why == errc::unsupported_version || *why == errc::cluster_authorization_failed;
         if (never && self->identity_.generation == 0) {
             self->how_.idempotent = false;
             if (core.watch()) core.watch()->idempotence_off(*why);

@@ -69,13 +69,13 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     /// One broker.
     struct link {
         std::shared_ptr<connection> way;
-        std::optional<error> why;              // the last attempt to connect
-        clock::time_point not_before{};        // of the next attempt
+        std::optional<error> why;        // the last attempt to connect
+        clock::time_point not_before{};  // of the next attempt
         clock::time_point throttled_until{};
-        int in_flight = 0;                     // requests
+        int in_flight = 0;  // requests
         bool connecting = false, wanted = false;
-        std::vector<produce_batch*> next;      // the request that is being filled
-        std::size_t bytes = 0;                 // in it
+        std::vector<produce_batch*> next;  // the request that is being filled
+        std::size_t bytes = 0;             // in it
     };
     /// A request from here to its end.
     struct flight {
@@ -87,9 +87,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     struct write_hold;
 
     producer_core(std::shared_ptr<client_core> core, producer_options options, delivery_callback told);
-    std::int64_t wall_ms() const {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(core_->env().wall_now().time_since_epoch()).count();
-    }
+    std::int64_t wall_ms() const { return std::chrono::duration_cast<std::chrono::milliseconds>(core_->env().wall_now().time_since_epoch()).count(); }
     void wake();
     void start();
     static task<void> watch_time(std::shared_ptr<producer_core> self);

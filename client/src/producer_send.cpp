@@ -234,7 +234,8 @@ void producer_core::fail(produce_batch& b, error why, sent reached) {
     lane& l = static_cast<lane&>(*b.lane);
     const auto now = core_->now();
     auto n = l.failed(b, why, reached, how_, now, core_->env().random());
-    if (n.retried && core_->watch()) core_->watch()->produce_retried(l.topic(), l.partition(), why, std::max(clock::duration(0), l.not_before() - now));
+    if (n.retried && core_->watch())
+        core_->watch()->produce_retried(l.topic(), l.partition(), why, std::max(clock::duration(0), l.not_before() - now));
     apply(l, std::move(n));
 }
 

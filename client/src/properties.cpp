@@ -15,10 +15,8 @@ namespace pv = property_values;
 
 // The member that Path leads to, from the options down.
 template <auto First, auto... Rest> constexpr auto& at(auto& object) {
-    if constexpr (sizeof...(Rest) == 0)
-        return object.*First;
-    else
-        return at<Rest...>(object.*First);
+    if constexpr (sizeof...(Rest) == 0) return object.*First;
+    else return at<Rest...>(object.*First);
 }
 
 template <auto... Path> using member = std::remove_cvref_t<decltype(at<Path...>(std::declval<options&>()))>;
@@ -39,20 +37,27 @@ struct range {
 
 /// A text, a secret, a list or a number.
 template <auto... Path> constexpr property value(std::string_view name, names aliases, range r, std::string_view doc) {
-    return {name, aliases, type_of<member<Path...>>(), {}, r.least, r.most, doc,
-            [](options& o, const property& p, std::string_view text, std::int64_t unit) {
-                return pv::read(at<Path...>(o), p, text, unit);
-            },
+    return {name,
+            aliases,
+            type_of<member<Path...>>(),
+            {},
+            r.least,
+            r.most,
+            doc,
+            [](options& o, const property& p, std::string_view text, std::int64_t unit) { return pv::read(at<Path...>(o), p, text, unit); },
             [](const options& o) { return pv::print(at<Path...>(o)); }};
 }
 
 /// One of `Words`; `values` are those that are worth telling.
-template <auto& Words, auto... Path>
-constexpr property choice(std::string_view name, names aliases, std::string_view values, std::string_view doc) {
-    return {name, aliases, values == "true|false" ? property_type::boolean : property_type::choice, values, 0, 0, doc,
-            [](options& o, const property& p, std::string_view text, std::int64_t) {
-                return pv::read_word(at<Path...>(o), Words, p, text);
-            },
+template <auto& Words, auto... Path> constexpr property choice(std::string_view name, names aliases, std::string_view values, std::string_view doc) {
+    return {name,
+            aliases,
+            values == "true|false" ? property_type::boolean : property_type::choice,
+            values,
+            0,
+            0,
+            doc,
+            [](options& o, const property& p, std::string_view text, std::int64_t) { return pv::read_word(at<Path...>(o), Words, p, text); },
             [](const options& o) { return pv::print_word(at<Path...>(o), Words); }};
 }
 
@@ -69,81 +74,76 @@ constexpr std::int64_t most_memory = std::int64_t{1} << 46;
 
 constexpr property table[] = {
     value<common, &c::bootstrap_servers>("bootstrap.servers", {{{"metadata.broker.list"}}}, {},
-          "where to find the cluster: HOST[:PORT],… ; any of its brokers will do"),
+                                         "where to find the cluster: HOST[:PORT],… ; any of its brokers will do"),
     value<common, &c::client_id>("client.id", {}, {}, "how brokers name this client in their logs and quotas"),
     value<common, &c::request_timeout>("request.timeout.ms", {{{"socket.timeout.ms"}}}, {1, largest},
-          "how long one request may take, from writing it to its answer"),
+                                       "how long one request may take, from writing it to its answer"),
     value<common, &c::socket_connection_setup_timeout>("socket.connection.setup.timeout.ms", {}, {1, largest},
-          "how long one attempt to connect may take, with everything until the first request"),
+                                                       "how long one attempt to connect may take, with everything until the first request"),
     value<common, &c::reconnect_backoff>("reconnect.backoff.ms", {}, {0, largest},
-          "the pause after a first failed attempt to connect; doubles each time, ±20 %"),
+                                         "the pause after a first failed attempt to connect; doubles each time, ±20 %"),
     value<common, &c::reconnect_backoff_max>("reconnect.backoff.max.ms", {}, {0, largest}, "the longest of these pauses"),
-    value<common, &c::retry_backoff>("retry.backoff.ms", {}, {0, largest},
-          "the pause before a request is tried again; doubles each time, ±20 %"),
+    value<common, &c::retry_backoff>("retry.backoff.ms", {}, {0, largest}, "the pause before a request is tried again; doubles each time, ±20 %"),
     value<common, &c::retry_backoff_max>("retry.backoff.max.ms", {}, {0, largest}, "the longest of these pauses"),
     value<common, &c::metadata_max_age>("metadata.max.age.ms", {{{"topic.metadata.refresh.interval.ms"}}}, {1, largest},
-          "after this, leaders and partitions are looked up again even if nothing failed"),
+                                        "after this, leaders and partitions are looked up again even if nothing failed"),
     value<common, &c::receive_message_max_bytes>("receive.message.max.bytes", {}, {1000, 2147483647},
-          "a longer answer ends the connection, before memory is taken for it"),
+                                                 "a longer answer ends the connection, before memory is taken for it"),
 
     choice<pv::protocols, common, safety, &s::protocol>("security.protocol", {}, "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",
-          "how connections are protected; this version speaks PLAINTEXT only and refuses the others"),
+                                                        "how connections are protected; this version speaks PLAINTEXT only and refuses the others"),
     value<common, safety, &s::sasl_mechanism>("sasl.mechanism", {{{"sasl.mechanisms"}}}, {},
-          "how to prove who we are: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"),
+                                              "how to prove who we are: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"),
     value<common, safety, &s::sasl_username>("sasl.username", {}, {}, "the user for PLAIN and SCRAM"),
     value<common, safety, &s::sasl_password>("sasl.password", {}, {}, "the password for PLAIN and SCRAM"),
     choice<pv::booleans, common, safety, &s::sasl_allow_cleartext>("sasl.allow.cleartext", {}, "true|false",
-          "lets PLAIN send the password over a connection without TLS"),
-    value<common, safety, &s::ssl_ca_location>("ssl.ca.location", {}, {},
-          "PEM file or directory of the certificates to trust; empty: the system's"),
+                                                                   "lets PLAIN send the password over a connection without TLS"),
+    value<common, safety, &s::ssl_ca_location>("ssl.ca.location", {}, {}, "PEM file or directory of the certificates to trust; empty: the system's"),
     value<common, safety, &s::ssl_certificate_location>("ssl.certificate.location", {}, {}, "PEM file of our own certificate"),
     value<common, safety, &s::ssl_key_location>("ssl.key.location", {}, {}, "PEM file of its private key"),
     value<common, safety, &s::ssl_key_password>("ssl.key.password", {}, {}, "the password of that key"),
     value<common, safety, &s::ssl_cipher_suites>("ssl.cipher.suites", {}, {}, "the ciphers allowed, as OpenSSL spells them"),
     choice<pv::booleans, common, safety, &s::verify_certificate>("enable.ssl.certificate.verification", {}, "true|false",
-          "whether the broker's certificate must be one that we trust"),
+                                                                 "whether the broker's certificate must be one that we trust"),
     choice<pv::host_checks, common, safety, &s::verify_host_name>("ssl.endpoint.identification.algorithm", {}, "https|none",
-          "https: the broker's certificate must bear the name that we connect to"),
+                                                                  "https: the broker's certificate must bear the name that we connect to"),
 
     choice<pv::all_acks, sending, &p::acks>("acks", {{{"request.required.acks"}}}, "all|1|0",
-          "who must have a record before it counts as sent: all replicas in sync, the leader, or nobody"),
-    choice<pv::booleans, sending, &p::enable_idempotence>("enable.idempotence", {}, "true|false",
-          "no duplicates when a send is retried"),
+                                            "who must have a record before it counts as sent: all replicas in sync, the leader, or nobody"),
+    choice<pv::booleans, sending, &p::enable_idempotence>("enable.idempotence", {}, "true|false", "no duplicates when a send is retried"),
     value<sending, &p::delivery_timeout>("delivery.timeout.ms", {{{"message.timeout.ms"}}}, {1, largest},
-          "how long a send may take with all retries; after that its outcome is reported as it is known"),
+                                         "how long a send may take with all retries; after that its outcome is reported as it is known"),
     value<sending, &p::linger>("linger.ms", {{{"queue.buffering.max.ms"}}}, {0, largest},
-          "how long a batch waits for more records; a blocking send does not wait"),
+                               "how long a batch waits for more records; a blocking send does not wait"),
     value<sending, &p::batch_size>("batch.size", {}, {1, 2147483647}, "a batch that holds this much is sent at once"),
-    value<sending, &p::max_request_size>("max.request.size", {{{"message.max.bytes"}}}, {1, 2147483647},
-          "a record that is larger is refused"),
+    value<sending, &p::max_request_size>("max.request.size", {{{"message.max.bytes"}}}, {1, 2147483647}, "a record that is larger is refused"),
     value<sending, &p::buffer_memory>("buffer.memory", {{{"queue.buffering.max.kbytes", 1024}}}, {1, most_memory},
-          "all records that are not acknowledged yet; when it is full, sending waits"),
+                                      "all records that are not acknowledged yet; when it is full, sending waits"),
     choice<pv::codecs, sending, &p::compression>("compression.type", {{{"compression.codec"}}}, "none|gzip|snappy|lz4|zstd",
-          "how batches are compressed"),
+                                                 "how batches are compressed"),
     value<sending, &p::compression_level>("compression.level", {}, {-131072, 22}, "how hard, for whichever type is chosen"),
     value<sending, &p::compression_gzip_level>("compression.gzip.level", {}, {1, 9}, "how hard, for gzip"),
     value<sending, &p::compression_lz4_level>("compression.lz4.level", {}, {1, 17}, "how hard, for lz4"),
     value<sending, &p::compression_zstd_level>("compression.zstd.level", {}, {-131072, 22}, "how hard, for zstd"),
-    value<sending, &p::max_in_flight_requests_per_connection>("max.in.flight.requests.per.connection", {{{"max.in.flight"}}},
-          {1, 1'000'000}, "requests on their way to one broker at a time; at most 5 with idempotence"),
-    choice<pv::partitioners, sending, &p::partitioner>("partitioner", {},
-          "murmur2_random|murmur2|consistent_random|consistent|fnv1a_random|fnv1a|random|roundrobin|manual",
-          "who chooses a partition: murmur2 places keys as Java does, consistent as librdkafka, fnv1a as Sarama"),
+    value<sending, &p::max_in_flight_requests_per_connection>("max.in.flight.requests.per.connection", {{{"max.in.flight"}}}, {1, 1'000'000},
+                                                              "requests on their way to one broker at a time; at most 5 with idempotence"),
+    choice<pv::partitioners, sending, &p::partitioner>(
+        "partitioner", {}, "murmur2_random|murmur2|consistent_random|consistent|fnv1a_random|fnv1a|random|roundrobin|manual",
+        "who chooses a partition: murmur2 places keys as Java does, consistent as librdkafka, fnv1a as Sarama"),
 
     value<reading, &f::fetch_max_wait>("fetch.max.wait.ms", {{{"fetch.wait.max.ms"}}}, {0, 2147483647},
-          "how long a broker may wait for fetch.min.bytes"),
+                                       "how long a broker may wait for fetch.min.bytes"),
     value<reading, &f::fetch_min_bytes>("fetch.min.bytes", {}, {0, 2147483647}, "a broker answers at once when it has this much"),
     value<reading, &f::fetch_max_bytes>("fetch.max.bytes", {}, {1, 2147483647}, "one answer of a broker holds at most this much"),
     value<reading, &f::max_partition_fetch_bytes>("max.partition.fetch.bytes", {{{"fetch.message.max.bytes"}}}, {1, 2147483647},
-          "one partition in one answer; a larger batch still comes whole"),
+                                                  "one partition in one answer; a larger batch still comes whole"),
     value<reading, &f::fetch_buffer_memory>("fetch.buffer.memory", {{{"queued.max.messages.kbytes", 1024}}}, {65536, most_memory},
-          "all that was received or expanded and is not let go of yet; when it is full, fetching waits"),
-    value<reading, &f::max_decompressed_batch_bytes>("max.decompressed.batch.bytes", {}, {1, 2147483647},
-          "a batch that expands to more is an error"),
+                                            "all that was received or expanded and is not let go of yet; when it is full, fetching waits"),
+    value<reading, &f::max_decompressed_batch_bytes>("max.decompressed.batch.bytes", {}, {1, 2147483647}, "a batch that expands to more is an error"),
     choice<pv::isolation_levels, reading, &f::isolation_level>("isolation.level", {}, "read_uncommitted|read_committed",
-          "read_committed leaves out what belongs to open and aborted transactions"),
+                                                               "read_committed leaves out what belongs to open and aborted transactions"),
     choice<pv::resets, reading, &f::auto_offset_reset>("auto.offset.reset", {}, "earliest|latest|none",
-          "where to go on when the offset asked for does not exist"),
+                                                       "where to go on when the offset asked for does not exist"),
     choice<pv::booleans, reading, &f::check_crcs>("check.crcs", {}, "true|false", "whether the checksum of each batch is checked"),
 };
 

@@ -31,9 +31,8 @@ constexpr word<partitioner_kind> partitioners[] = {
 constexpr word<isolation_level> isolation_levels[] = {{"read_uncommitted", isolation_level::read_uncommitted},
                                                       {"read_committed", isolation_level::read_committed}};
 constexpr word<offset_reset> resets[] = {
-    {"earliest", offset_reset::earliest}, {"latest", offset_reset::latest},      {"none", offset_reset::none},
-    {"smallest", offset_reset::earliest}, {"beginning", offset_reset::earliest}, {"largest", offset_reset::latest},
-    {"end", offset_reset::latest},        {"error", offset_reset::none}};
+    {"earliest", offset_reset::earliest},  {"latest", offset_reset::latest},  {"none", offset_reset::none},  {"smallest", offset_reset::earliest},
+    {"beginning", offset_reset::earliest}, {"largest", offset_reset::latest}, {"end", offset_reset::latest}, {"error", offset_reset::none}};
 constexpr word<security_protocol> protocols[] = {{"PLAINTEXT", security_protocol::plaintext},
                                                  {"SSL", security_protocol::ssl},
                                                  {"SASL_PLAINTEXT", security_protocol::sasl_plaintext},
@@ -67,12 +66,8 @@ template <class Number> result<void> read_into(Number& to, const property& p, st
     to = static_cast<Number>(*number);
     return {};
 }
-inline result<void> read(int& to, const property& p, std::string_view value, std::int64_t unit) {
-    return read_into(to, p, value, unit);
-}
-inline result<void> read(std::size_t& to, const property& p, std::string_view value, std::int64_t unit) {
-    return read_into(to, p, value, unit);
-}
+inline result<void> read(int& to, const property& p, std::string_view value, std::int64_t unit) { return read_into(to, p, value, unit); }
+inline result<void> read(std::size_t& to, const property& p, std::string_view value, std::int64_t unit) { return read_into(to, p, value, unit); }
 inline result<void> read(std::chrono::milliseconds& to, const property& p, std::string_view value, std::int64_t unit) {
     return read_into(to, p, value, unit);
 }

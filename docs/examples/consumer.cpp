@@ -40,6 +40,4 @@ int main(int argc, char** argv) try {
     const auto close = [&](std::exception_ptr failed) { client.core()->close(), failed ? std::rethrow_exception(failed) : void(); };
     asio::co_spawn(io, consume(io, consumer, flag(argc, argv, "--topic", "test_topic")), close);
     io.run();  // until nothing waits any more
-} catch (const std::exception& e) {
-    return std::cerr << e.what() << '\n', 1;
-}
+} catch (const std::exception& e) { return std::cerr << e.what() << '\n', 1; }

@@ -78,8 +78,6 @@ result<std::unique_ptr<acceptor>> asio_environment::listen(std::string host, std
 }
 }  // namespace
 
-std::unique_ptr<environment> make_asio_environment(asio::any_io_executor where) {
-    return std::make_unique<asio_environment>(std::move(where));
-}
+std::unique_ptr<environment> make_asio_environment(asio::any_io_executor where) { return std::make_unique<asio_environment>(std::move(where)); }
 std::unique_ptr<environment> make_asio_environment(asio::io_context& where) { return make_asio_environment(where.get_executor()); }
 }  // namespace kwire

@@ -34,7 +34,8 @@ std::optional<version_range> broker_versions::offered(std::int16_t api_key) cons
 result<std::int16_t> broker_versions::pick(std::int16_t api_key, std::string_view api_name, version_range ours) const {
     const auto theirs = offered(api_key);
     std::string what(api_name);
-    if (!theirs) return error(client_errc::version_not_supported, what + ": the broker does not have this API (is it too old, or is this a controller?)");
+    if (!theirs)
+        return error(client_errc::version_not_supported, what + ": the broker does not have this API (is it too old, or is this a controller?)");
     const version_range mine = usable(api_key, ours), wanted = usable(api_key, *theirs);
     const std::int16_t best = std::min(mine.last, wanted.last);
     if (best >= mine.first && best >= wanted.first) return best;

@@ -11,7 +11,7 @@
 
 namespace kwire::inline v0 {
 namespace {
-constexpr std::size_t correlation_id_at = 8;  // behind size, api key and version
+constexpr std::size_t correlation_id_at = 8;             // behind size, api key and version
 constexpr std::size_t authentication_limit = 64u << 10;  // no mechanism needs more, and the peer is not yet known
 }  // namespace
 
@@ -33,9 +33,7 @@ std::string connection::describe(const request_name& r) const {
     return text;
 }
 
-task<result<void>> connection::open(endpoint where, clock::time_point deadline) {
-    return get_ready(shared_from_this(), std::move(where), deadline);
-}
+task<result<void>> connection::open(endpoint where, clock::time_point deadline) { return get_ready(shared_from_this(), std::move(where), deadline); }
 
 task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpoint where, clock::time_point deadline) {
     connection& c = *self;
@@ -219,7 +217,10 @@ void connection::expire(clock::time_point now) {
     if (open_by_ <= now) return lost(explain_slow_start(connected_).within(options_.peer));
     std::vector<queued> unsent;
     for (auto q = queue_.begin(); q != queue_.end();) {
-        if (q->deadline > now) { ++q; continue; }
+        if (q->deadline > now) {
+            ++q;
+            continue;
+        }
         unsent.push_back(std::move(*q));
         q = queue_.erase(q);
     }
@@ -293,7 +294,5 @@ task<result<answer>> connection::wait_for_answer(std::shared_ptr<connection> sel
     co_return *std::move(w->got);
 }
 
-task<result<answer>> connection::call(request r, clock::time_point deadline) {
-    return wait_for_answer(shared_from_this(), std::move(r), deadline);
-}
+task<result<answer>> connection::call(request r, clock::time_point deadline) { return wait_for_answer(shared_from_this(), std::move(r), deadline); }
 }  // namespace kwire

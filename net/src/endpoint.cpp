@@ -40,8 +40,7 @@ result<endpoint> parse_endpoint(std::string_view text) {
         if (has_port) port = rest.substr(1);
     } else {
         const auto colon = rest.find(':');
-        if (colon != rest.npos && rest.find(':', colon + 1) != rest.npos)
-            return wrong(text, "an IPv6 address stands in brackets, as in [::1]:9092");
+        if (colon != rest.npos && rest.find(':', colon + 1) != rest.npos) return wrong(text, "an IPv6 address stands in brackets, as in [::1]:9092");
         found.host = rest.substr(0, colon);
         has_port = colon != rest.npos;
         if (has_port) port = rest.substr(colon + 1);

@@ -37,9 +37,9 @@ struct pool::slot {
     broker_address broker;
     std::shared_ptr<connection> current;  // ready, or on the way to it
     backoff pause;
-    event wake;                       // closed to end a pause
-    std::optional<error> failed;      // the last attempt
-    std::uint64_t attempts = 0;       // that have ended
+    event wake;                   // closed to end a pause
+    std::optional<error> failed;  // the last attempt
+    std::uint64_t attempts = 0;   // that have ended
     clock::time_point opened{};
     bool dialling = false, retired = false;
 
@@ -128,8 +128,7 @@ task<void> pool::dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
         s->opened = {};
         s->current.reset();
         s->failed = std::move(opened).error();
-        if (self->options_.watch)
-            self->options_.watch->connect_failed(describe(s->broker), *s->failed, s->pause.not_before() - now);
+        if (self->options_.watch) self->options_.watch->connect_failed(describe(s->broker), *s->failed, s->pause.not_before() - now);
     }
     self->news();
 }

@@ -61,7 +61,8 @@ json_reader::kind json_reader::peek() {
     if (at_ == text_.size()) return kind::nothing;
     switch (text_[at_]) {
         case 'n': return kind::null;
-        case 't': case 'f': return kind::boolean;
+        case 't':
+        case 'f': return kind::boolean;
         case '"': return kind::string;
         case '[': return kind::array;
         case '{': return kind::object;
@@ -188,8 +189,14 @@ bool json_reader::skip() {
             case kind::boolean: take_boolean(truth); break;
             case kind::number: take_number(spelled); break;
             case kind::string: take_string(content); break;
-            case kind::array: enter_array(); objects.push_back(false); break;
-            case kind::object: enter_object(); objects.push_back(true); break;
+            case kind::array:
+                enter_array();
+                objects.push_back(false);
+                break;
+            case kind::object:
+                enter_object();
+                objects.push_back(true);
+                break;
             case kind::nothing: fail("expected a value");
         }
         if (failed()) return false;

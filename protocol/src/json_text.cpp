@@ -65,7 +65,7 @@ void append_json_double(std::string& out, double value) {
     value = std::fabs(value);
     if (value == 0) return void(out += "0.0");
     if (value == std::numeric_limits<double>::denorm_min()) return void(out += "4.9E-324");  // Java wants two digits
-    std::array<char, 32> text;  // d.ddde±xx
+    std::array<char, 32> text;                                                               // d.ddde±xx
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
     const std::string_view shortest(text.data(), static_cast<std::size_t>(end - text.data()));
     const auto e = shortest.find('e');

@@ -39,20 +39,25 @@ struct reading {
     }
 
     template <class T> [[gnu::always_inline]] at number(at p, T& v) {
-        if (left(p) < sizeof(T)) [[unlikely]] return too_short(p, sizeof(T));
+        if (left(p) < sizeof(T)) [[unlikely]]
+            return too_short(p, sizeof(T));
         v = load<T>(p);
         return p + sizeof(T);
     }
     [[gnu::always_inline]] at boolean(at p, bool& v) {
-        if (left(p) < 1) [[unlikely]] return too_short(p, 1);
-        if (*p > std::byte{1}) [[unlikely]] return refuse(p, "a boolean that is neither 0 nor 1");
+        if (left(p) < 1) [[unlikely]]
+            return too_short(p, 1);
+        if (*p > std::byte{1}) [[unlikely]]
+            return refuse(p, "a boolean that is neither 0 nor 1");
         v = *p == std::byte{1};
         return p + 1;
     }
     [[gnu::always_inline]] at uvarint(at p, std::uint32_t& v) {
-        if (p != end && *p < std::byte{0x80}) [[likely]] return v = std::to_integer<std::uint32_t>(*p), p + 1;
+        if (p != end && *p < std::byte{0x80}) [[likely]]
+            return v = std::to_integer<std::uint32_t>(*p), p + 1;
         const at after = get_uvarint(p, end, v);
-        if (after) [[likely]] return after;
+        if (after) [[likely]]
+            return after;
         return left(p) < 5 ? too_short(p, left(p) + 1) : refuse(p, "an unsigned varint of more than 32 bits");
     }
     // A length or count; -1 is null.
@@ -77,14 +82,16 @@ struct reading {
     }
     [[gnu::always_inline]] at content(at p, std::int64_t n, bytes& v) {
         const auto size = static_cast<std::size_t>(n);
-        if (left(p) < size) [[unlikely]] return too_short(p, size);
+        if (left(p) < size) [[unlikely]]
+            return too_short(p, size);
         v = bytes(p, size);
         return p + size;
     }
     // May an array of `count` elements of at least `least` bytes begin at `p`?
     bool room_for(at p, std::size_t count, std::size_t least) {
         const std::size_t free = left(p) - std::min(left(p), spoken_for);
-        if (count == 0 || (least > 0 && free / least >= count)) [[likely]] return true;
+        if (count == 0 || (least > 0 && free / least >= count)) [[likely]]
+            return true;
         return too_many(p, count, least, free);
     }
     [[gnu::noinline, gnu::cold]] bool too_many(at p, std::size_t count, std::size_t least, std::size_t free) {

@@ -88,9 +88,7 @@ timestamp_type batch_view::timestamp_type() const noexcept {
     return by_broker ? kwire::timestamp_type::log_append_time : kwire::timestamp_type::create_time;
 }
 
-std::int64_t batch_view::base_timestamp() const noexcept {
-    return modern() ? field<std::int64_t>(layout::base_timestamp) : max_timestamp();
-}
+std::int64_t batch_view::base_timestamp() const noexcept { return modern() ? field<std::int64_t>(layout::base_timestamp) : max_timestamp(); }
 
 std::int64_t batch_view::max_timestamp() const noexcept {
     if (magic() == 0) return -1;
@@ -113,7 +111,8 @@ error batch_view::corrupt(std::string_view what) const {
 
 result<void> batch_view::check_crc() const {
     const std::uint32_t computed = modern() ? crc32c(wire_.subspan(layout::attributes)) : crc32(wire_.subspan(message_layout::magic));
-    if (computed == crc()) [[likely]] return {};
+    if (computed == crc()) [[likely]]
+        return {};
     std::string what = "stored CRC ";
     what += hex_word(crc());
     what += ", computed ";

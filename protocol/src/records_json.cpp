@@ -26,8 +26,7 @@ void member(std::string& out, std::string_view name, std::same_as<bool> auto val
     out += value ? "true" : "false";
 }
 template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-void member(std::string& out, std::string_view name, Number value) {
+requires(!std::same_as<Number, bool>) void member(std::string& out, std::string_view name, Number value) {
     member(out, name);
     out += std::to_string(value);
 }

@@ -6,7 +6,8 @@ std::string_view to_string(kind k) noexcept {
     switch (k) {
         case kind::boolean: return "bool";
         case kind::int8: return "int8";
-        case kind::int16: case kind::error_code: return "int16";
+        case kind::int16:
+        case kind::error_code: return "int16";
         case kind::int32: return "int32";
         case kind::int64: return "int64";
         case kind::uint16: return "uint16";
@@ -55,7 +56,9 @@ std::size_t least_size(const shape& s, std::int16_t version, bool flexible) noex
         if (r.tag >= 0 || !r.present.contains(version)) continue;
         switch (r.type) {
             case kind::string: total += flexible && r.compact ? 1 : 2; break;
-            case kind::byte_string: case kind::records: case kind::array: total += flexible ? 1 : 4; break;
+            case kind::byte_string:
+            case kind::records:
+            case kind::array: total += flexible ? 1 : 4; break;
             case kind::structure: total += r.optional ? 1 : least_size(*r.inner, version, flexible); break;
             default: total += fixed_size(r.type);
         }

@@ -11,7 +11,9 @@ using namespace kwire;
 using namespace std::chrono_literals;
 
 struct accumulating {
-    explicit accumulating(producer_options o = {}) : options(o), a(o, [this] { return now; }, [this] { ++wakes; }, 1) {
+    explicit accumulating(producer_options o = {})
+        : options(o), a(
+                          o, [this] { return now; }, [this] { ++wakes; }, 1) {
         topic_metadata t;
         t.name = "t";
         for (std::int32_t p = 0; p < 4; ++p) t.partitions.push_back({p, 1, 0, {}, {}, {}, errc::none});

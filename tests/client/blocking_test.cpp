@@ -31,9 +31,9 @@ TEST(BlockingProducer, EnqueuesFromSeveralThreadsAndFlushes) {
     auto c = blocking::client::make({.bootstrap_servers = {broker.bootstrap()}}).value();
     std::atomic<int> told{0};
     auto p = blocking::producer::make(c, {.buffer_memory = 1024 * 1024}, [&](const batch_delivery& d) {
-        EXPECT_FALSE(d.why) << d.why->message();
-        told += d.count;
-    }).value();
+                 EXPECT_FALSE(d.why) << d.why->message();
+                 told += d.count;
+             }).value();
     constexpr int threads = 4, each = 5000;
     std::vector<std::thread> all;
     for (int t = 0; t < threads; ++t) {

@@ -57,9 +57,7 @@ TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
     const auto got = waiting.get();
     EXPECT_FALSE(got);
     EXPECT_NE(got.error().message().find("127.0.0.1:1"), std::string::npos) << got.error().message();
-    {
-        const auto gone = std::move(c);
-    }
+    { const auto gone = std::move(c); }
     one.join();
     other.join();
 }

@@ -42,9 +42,7 @@ struct Consumer : testing::Test {
         return *std::move(got);
     }
     /// What is read becomes of `into`, until nothing comes any more.
-    template <class T> struct pending {
-        std::optional<T> got;
-    };
+    template <class T> struct pending { std::optional<T> got; };
     template <class T> std::shared_ptr<pending<T>> begin(task<T> work) {
         auto p = std::make_shared<pending<T>>();
         start(host.executor(), std::move(work), [p](T t) { p->got.emplace(std::move(t)); });
@@ -89,8 +87,11 @@ TEST_F(Consumer, BeginsWhereItIsTold) {
     produce(0, 5, 5);
     const auto k = make();
     using ms = std::chrono::sys_time<std::chrono::milliseconds>;
-    for (const auto& [from, first] : {std::pair{offset_spec::oldest(), 0}, {offset_spec::at(7), 7}, {offset_spec::before_end(4), 6},
-                                      {offset_spec::before_end(40), 0}, {offset_spec::since(ms(1003ms)), 3}}) {
+    for (const auto& [from, first] : {std::pair{offset_spec::oldest(), 0},
+                                      {offset_spec::at(7), 7},
+                                      {offset_spec::before_end(4), 6},
+                                      {offset_spec::before_end(40), 0},
+                                      {offset_spec::since(ms(1003ms)), 3}}) {
         const auto p = run(k.consume_partition("orders", 0, from)).value();
         EXPECT_EQ(run(p.next())->offset, first) << describe(from);
     }
@@ -129,7 +130,8 @@ TEST_F(Consumer, AllCodecsCanBeRead) {
     EXPECT_GT(held, std::size_t(first) * 100) << "what was handed out counts";
     expected = 0;
     for (const auto& b : kept)
-        EXPECT_TRUE(b.for_each([&](const record_view& r) { EXPECT_EQ(as_text(*r.value), "value " + std::to_string(expected++) + std::string(100, 'x')); }));
+        EXPECT_TRUE(
+            b.for_each([&](const record_view& r) { EXPECT_EQ(as_text(*r.value), "value " + std::to_string(expected++) + std::string(100, 'x')); }));
     kept.clear();
     pass(1s);
     EXPECT_LT(k.buffered_bytes(), held - 40'000);
@@ -375,9 +377,7 @@ TEST_F(Consumer, ClosingTheClientEndsItToo) {
     const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
     auto next = begin(p.next());
     pass(1s);
-    {
-        const auto gone = std::move(c);
-    }
+    { const auto gone = std::move(c); }
     pass(1ms);
     ASSERT_TRUE(next->got);
     EXPECT_EQ(next->got->error(), client_errc::closed);

@@ -387,8 +387,7 @@ TEST(FetchPartition, ATruncatedLogIsReportedAndReadAgainFromWhereItAgrees) {
     EXPECT_EQ(out.event->what, event_kind::moved);
     EXPECT_EQ(out.event->from, 110);
     EXPECT_EQ(out.event->to, 105);
-    EXPECT_EQ(out.event->why.context(),
-              "orders[3]: the log was truncated: records from 105 to 109 that were delivered are not in it any more");
+    EXPECT_EQ(out.event->why.context(), "orders[3]: the log was truncated: records from 105 to 109 that were delivered are not in it any more");
     const auto q = r.ask();
     EXPECT_EQ(q.fetch_offset, 105);
     EXPECT_EQ(q.last_fetched_epoch, 6);

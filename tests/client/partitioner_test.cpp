@@ -26,7 +26,7 @@ TEST(Partitioner, SendsAKeyToOnePartitionWhereverItsLeaderIs) {
 
 TEST(Partitioner, HashesAsJavaDoesByDefault) {
     partitioner p(producer_options().partitioner, 1);
-    EXPECT_EQ(p.choose(as_bytes("a"), 50, {}), 24);     // partitioner.tsv
+    EXPECT_EQ(p.choose(as_bytes("a"), 50, {}), 24);  // partitioner.tsv
     EXPECT_EQ(p.choose(as_bytes("kafka"), 12, {}), 4);
 }
 

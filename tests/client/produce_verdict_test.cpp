@@ -13,8 +13,9 @@ produce_verdict of(std::error_code why, sent reached = sent::perhaps, acks wante
 }
 
 TEST(ProduceVerdict, RetriesWhatKafkaCallsRetriableAndNothingElseOfTheBrokersCodes) {
-    const std::set<errc> special = {errc::duplicate_sequence_number, errc::out_of_order_sequence_number, errc::unknown_producer_id,
-                                    errc::invalid_producer_epoch,    errc::producer_fenced,              errc::invalid_producer_id_mapping};
+    const std::set<errc> special = {errc::duplicate_sequence_number, errc::out_of_order_sequence_number,
+                                    errc::unknown_producer_id,       errc::invalid_producer_epoch,
+                                    errc::producer_fenced,           errc::invalid_producer_id_mapping};
     for (const auto& row : errc_table()) {
         if (row.code == errc::none || special.contains(row.code)) continue;
         EXPECT_EQ(of(row.code).next, row.retriable ? produce_next::retry : produce_next::give_up) << row.name;
@@ -47,9 +48,7 @@ TEST(ProduceVerdict, RenewsTheProducerIdOnlyForTheOldestBatchAndOnlyWithIdempote
     }
 }
 
-TEST(ProduceVerdict, TakesARecognisedRepetitionForAnAcknowledgement) {
-    EXPECT_EQ(of(errc::duplicate_sequence_number).next, produce_next::acked);
-}
+TEST(ProduceVerdict, TakesARecognisedRepetitionForAnAcknowledgement) { EXPECT_EQ(of(errc::duplicate_sequence_number).next, produce_next::acked); }
 
 TEST(ProduceVerdict, BelievesWhatTheConnectionSaysOfTheSocket) {
     EXPECT_EQ(of(client_errc::connection_lost, sent::never), (produce_verdict{produce_next::retry, false, true}));

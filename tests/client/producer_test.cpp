@@ -200,7 +200,8 @@ TEST(Producer, SaysThatNothingWasWrittenWhenNoBrokerCouldBeReached) {
     ASSERT_TRUE(w.run_to_end());
     EXPECT_LE(w.world.now() - before, 3s + 250ms);
     EXPECT_EQ(w.count(delivery_outcome::not_written), 3);
-    EXPECT_NE(w.records.back()->end->error().message().find("broker 1 at broker-1:9092"), std::string::npos) << w.records.back()->end->error().message();
+    EXPECT_NE(w.records.back()->end->error().message().find("broker 1 at broker-1:9092"), std::string::npos)
+        << w.records.back()->end->error().message();
     ASSERT_TRUE(w.cluster->start_node(1));
     w.send_many(3);
     ASSERT_TRUE(w.run_to_end());
@@ -408,7 +409,8 @@ TEST(Producer, WaitsForATopicThatIsUnknownUntilTheDeadline) {
     producer_world w({.options = {.delivery_timeout = 3s}});
     w.cluster->on_request([](const received_request& r) {
         reaction how;
-        if (r.api_key == 3) how.error_for = [](std::string_view topic, std::int32_t) { return topic.empty() ? errc::none : errc::unknown_topic_or_partition; };
+        if (r.api_key == 3)
+            how.error_for = [](std::string_view topic, std::int32_t) { return topic.empty() ? errc::none : errc::unknown_topic_or_partition; };
         return how;
     });
     const auto before = w.world.now();

@@ -51,7 +51,9 @@ struct producer_world {
         if (s.common.bootstrap_servers.empty())
             for (int i = 1; i <= s.nodes; ++i) s.common.bootstrap_servers.push_back("broker-" + std::to_string(i) + ":" + std::to_string(9091 + i));
         cl.emplace(client::make(world.host("client"), s.common, s.watch).value());
-        p.emplace(producer::make(*cl, s.options, [this](const batch_delivery& d) { told.push_back({d.partition, d.count, d.base_offset, d.outcome()}); }).value());
+        p.emplace(producer::make(*cl, s.options, [this](const batch_delivery& d) {
+                      told.push_back({d.partition, d.count, d.base_offset, d.outcome()});
+                  }).value());
     }
     ~producer_world() {
         p.reset();
@@ -135,16 +137,12 @@ struct producer_world {
         for (const auto& r : records) {
             if (!r->end) continue;
             const auto& at = places[r->value];
-            if (idempotent) {
-                EXPECT_LE(at.size(), 1u) << r->value << " was written " << at.size() << " times";
-            }
+            if (idempotent) { EXPECT_LE(at.size(), 1u) << r->value << " was written " << at.size() << " times"; }
             switch (outcome_of(*r->end)) {
                 case delivery_outcome::acked:
                     if (lost_by_broker) break;
                     EXPECT_FALSE(at.empty()) << r->value << " was acknowledged and is not there";
-                    if (!at.empty() && (**r->end).offset >= 0) {
-                        EXPECT_NE(std::ranges::find(at, (**r->end).offset), at.end()) << r->value;
-                    }
+                    if (!at.empty() && (**r->end).offset >= 0) { EXPECT_NE(std::ranges::find(at, (**r->end).offset), at.end()) << r->value; }
                     break;
                 case delivery_outcome::not_written:
                     EXPECT_TRUE(at.empty()) << r->value << " is there, but was said not to be: " << r->end->error().message();

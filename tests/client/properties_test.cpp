@@ -82,12 +82,21 @@ TEST(Properties, DefaultsAreKafkasButWhereTheHeaderSaysOtherwise) {
 
 TEST(Properties, TakeLibrdkafkasSpellings) {
     options o;
-    const std::pair<const char*, const char*> pairs[] = {
-        {"metadata.broker.list", "a:1, [::1]:2"}, {"message.timeout.ms", "7"},        {"queue.buffering.max.ms", "3"},
-        {"request.required.acks", "-1"},          {"compression.codec", "zstd"},      {"max.in.flight", "2"},
-        {"message.max.bytes", "1000"},            {"queue.buffering.max.kbytes", "2"}, {"fetch.wait.max.ms", "9"},
-        {"fetch.message.max.bytes", "11"},        {"queued.max.messages.kbytes", "64"}, {"auto.offset.reset", "smallest"},
-        {"sasl.mechanisms", "PLAIN"},             {"socket.timeout.ms", "13"},        {"partitioner", "consistent_random"}};
+    const std::pair<const char*, const char*> pairs[] = {{"metadata.broker.list", "a:1, [::1]:2"},
+                                                         {"message.timeout.ms", "7"},
+                                                         {"queue.buffering.max.ms", "3"},
+                                                         {"request.required.acks", "-1"},
+                                                         {"compression.codec", "zstd"},
+                                                         {"max.in.flight", "2"},
+                                                         {"message.max.bytes", "1000"},
+                                                         {"queue.buffering.max.kbytes", "2"},
+                                                         {"fetch.wait.max.ms", "9"},
+                                                         {"fetch.message.max.bytes", "11"},
+                                                         {"queued.max.messages.kbytes", "64"},
+                                                         {"auto.offset.reset", "smallest"},
+                                                         {"sasl.mechanisms", "PLAIN"},
+                                                         {"socket.timeout.ms", "13"},
+                                                         {"partitioner", "consistent_random"}};
     for (const auto& [name, value] : pairs) EXPECT_TRUE(set_property(o, name, value)) << name;
     EXPECT_EQ(o.client.bootstrap_servers, (std::vector<std::string>{"a:1", "[::1]:2"}));
     EXPECT_EQ(o.producer.delivery_timeout, 7ms);
@@ -115,8 +124,7 @@ TEST(Properties, NameTheNearestOneForAnUnknownName) {
 }
 
 TEST(Properties, ReadValuesStrictly) {
-    EXPECT_EQ(refusal("linger.ms", "5ms"),
-              "linger.ms: '5ms' is not allowed, it is not a whole number without unit: expected 0 or more");
+    EXPECT_EQ(refusal("linger.ms", "5ms"), "linger.ms: '5ms' is not allowed, it is not a whole number without unit: expected 0 or more");
     EXPECT_EQ(refusal("max.partition.fetch.bytes", "0"),
               "max.partition.fetch.bytes: '0' is not allowed, it is out of range: expected 1 to 2147483647");
     EXPECT_EQ(refusal("acks", "2"), "acks: '2' is not allowed: expected all, 1 or 0");
@@ -151,8 +159,7 @@ TEST(Properties, SecretsComeFromFilesAndVariablesAndAreNeverPrinted) {
     EXPECT_EQ(printed.find("from the env"), printed.npos);
     EXPECT_NE(printed.find("sasl.password=<redacted>\n"), printed.npos);
     EXPECT_EQ(refusal("sasl.password.file", path + "-none"), "sasl.password.file: cannot read the file " + path + "-none");
-    EXPECT_EQ(refusal("sasl.password.env", "KWIRE_TEST_UNSET"),
-              "sasl.password.env: the environment variable KWIRE_TEST_UNSET is not set");
+    EXPECT_EQ(refusal("sasl.password.env", "KWIRE_TEST_UNSET"), "sasl.password.env: the environment variable KWIRE_TEST_UNSET is not set");
     std::remove(path.c_str());
 }
 

@@ -37,9 +37,7 @@ struct SendLane : testing::Test {
         lane.departs(b, how, leader);
         return b;
     }
-    send_lane::news fail(produce_batch& b, std::error_code why, sent reached = sent::perhaps) {
-        return lane.failed(b, why, reached, how, now, 0);
-    }
+    send_lane::news fail(produce_batch& b, std::error_code why, sent reached = sent::perhaps) { return lane.failed(b, why, reached, how, now, 0); }
     static std::vector<std::byte> wire(const produce_batch& b) { return {b.writer.wire().begin(), b.writer.wire().end()}; }
     static delivery_outcome end(const produce_batch& b) { return b.state->why() ? outcome_of(*b.state->why()) : delivery_outcome::acked; }
 

@@ -124,10 +124,12 @@ TEST_P(Connection, SaysThatThePeerHungUpBeforeItsFirstAnswer) {
 }
 
 TEST_P(Connection, SaysThatNothingAnswersInTime) {
-    const auto text = failure_to_open([](std::shared_ptr<scripted_peer> p) -> task<void> {
-        co_await p->read();
-        co_await p->read();
-    }, 50ms);
+    const auto text = failure_to_open(
+        [](std::shared_ptr<scripted_peer> p) -> task<void> {
+            co_await p->read();
+            co_await p->read();
+        },
+        50ms);
     EXPECT_TRUE(has(text, "broker 2 at here:9092: connected, but ApiVersions was not answered")) << text;
     EXPECT_TRUE(has(text, "timed out")) << text;
 }
@@ -145,7 +147,8 @@ TEST_P(Connection, SaysThatNothingListens) {
         const auto found = co_await other->open(nowhere, in(10s));
         if (!found) unknown = found.error().message();
     });
-    EXPECT_TRUE(has(closed_port, "broker 2 at here:9092: connect: nothing listens on this port (is the broker running, is the port right?)")) << closed_port;
+    EXPECT_TRUE(has(closed_port, "broker 2 at here:9092: connect: nothing listens on this port (is the broker running, is the port right?)"))
+        << closed_port;
     EXPECT_TRUE(has(unknown, "the host name is not known here")) << unknown;
     EXPECT_TRUE(has(unknown, "no-such-host.invalid")) << unknown;
 }
@@ -205,8 +208,8 @@ TEST_P(Connection, WritesBorrowedBytesFromWhereTheyLieAndLetsGoOfThemThen) {
     play(echo_all, [&](std::shared_ptr<connection> c, endpoint at) -> task<void> {
         co_await must_open(c, at);
         request r{{"Echo", 99, 0, 0}, {}, {}, large, true};
-        const std::string head = int32_bytes(static_cast<std::int64_t>(10 + 2 + 2 * large->size())) + int16_bytes(99) + int16_bytes(0) + int32_bytes(0) +
-                                 int16_bytes(-1) + "ab";
+        const std::string head = int32_bytes(static_cast<std::int64_t>(10 + 2 + 2 * large->size())) + int16_bytes(99) + int16_bytes(0) +
+                                 int32_bytes(0) + int16_bytes(-1) + "ab";
         r.head.resize(head.size());
         std::memcpy(r.head.data(), head.data(), head.size());
         r.pieces = std::vector<bytes>{bytes(r.head).first(15), as_bytes(*large), bytes(r.head).subspan(15), as_bytes(*large)};

@@ -78,7 +78,8 @@ TEST(VersionProbe, FallsBackToTheHighestThatIsNamed) {
 }
 
 TEST(VersionProbe, FallsBackToZeroIfNothingOfUseIsNamed) {
-    for (const auto named : {std::optional<version_range>(), std::optional(version_range{0, 4}), std::optional(version_range{7, 9}), std::optional(version_range{3, 1})}) {
+    for (const auto named : {std::optional<version_range>(), std::optional(version_range{0, 4}), std::optional(version_range{7, 9}),
+                             std::optional(version_range{3, 1})}) {
         version_probe p({0, 4});
         EXPECT_TRUE(p.refused(named));
         EXPECT_EQ(p.asking(), 0);
@@ -99,8 +100,9 @@ TEST(Endpoint, ReadsWhatPeopleWrite) {
 
 TEST(Endpoint, SaysWhatIsWrong) {
     const std::pair<const char*, const char*> wrong[] = {
-        {"::1:9092", "brackets"}, {"[::1", "not closed"},        {"[::1]9092", "port is expected"}, {"h:0", "1 to 65535"}, {"h:65536", "1 to 65535"},
-        {"h:", "1 to 65535"},     {"h:9092x", "1 to 65535"},     {"", "host is missing"},           {"http://h", "without a scheme"}, {"a b:1", "HOST:PORT"},
+        {"::1:9092", "brackets"},         {"[::1", "not closed"}, {"[::1]9092", "port is expected"}, {"h:0", "1 to 65535"},
+        {"h:65536", "1 to 65535"},        {"h:", "1 to 65535"},   {"h:9092x", "1 to 65535"},         {"", "host is missing"},
+        {"http://h", "without a scheme"}, {"a b:1", "HOST:PORT"},
     };
     for (const auto& [text, what] : wrong) {
         const auto parsed = parse_endpoint(text);

@@ -73,8 +73,8 @@ TEST_P(Environment, CloseEndsEveryWaitForGood) {
     std::shared_ptr<stream> s = w->client().make_stream();
     std::shared_ptr<timer> t = w->client().make_timer();
     int ended = 0;
-    w->client().spawn([](environment& env, std::shared_ptr<stream> to, std::shared_ptr<acceptor> from, std::shared_ptr<timer> never,
-                         std::string host, int& count) -> task<void> {
+    w->client().spawn([](environment& env, std::shared_ptr<stream> to, std::shared_ptr<acceptor> from, std::shared_ptr<timer> never, std::string host,
+                         int& count) -> task<void> {
         const auto connected = co_await to->connect(host, from->port());
         EXPECT_TRUE(connected);
         env.spawn([](std::shared_ptr<stream> reading, int& n) -> task<void> {

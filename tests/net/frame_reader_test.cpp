@@ -14,11 +14,13 @@ std::string frame_of(const std::string& body) {
     for (int shift = 24; shift >= 0; shift -= 8) f += static_cast<char>(n >> shift);
     return f + body;
 }
-std::string size_only(std::uint32_t n) { return frame_of(std::string()).substr(4) + [n] {
-    std::string f;
-    for (int shift = 24; shift >= 0; shift -= 8) f += static_cast<char>(n >> shift);
-    return f;
-}(); }
+std::string size_only(std::uint32_t n) {
+    return frame_of(std::string()).substr(4) + [n] {
+        std::string f;
+        for (int shift = 24; shift >= 0; shift -= 8) f += static_cast<char>(n >> shift);
+        return f;
+    }();
+}
 
 // Hands over at most `step` bytes a time; the frames that came out, or the error.
 result<std::vector<std::string>> read_all(frame_reader& reader, std::string_view stream, std::size_t step) {
@@ -107,9 +109,7 @@ TEST(FrameReader, KeepsAFrameAsLongAsSomebodyHoldsIt) {
 }
 
 TEST(FrameReader, RefusesSizesThatNoFrameCanHave) {
-    for (const std::uint32_t size : {0u, 1u, 3u, 0xffffffffu, 0x80000000u}) {
-        EXPECT_EQ(refusal(size_only(size)), client_errc::malformed) << size;
-    }
+    for (const std::uint32_t size : {0u, 1u, 3u, 0xffffffffu, 0x80000000u}) { EXPECT_EQ(refusal(size_only(size)), client_errc::malformed) << size; }
     EXPECT_EQ(refusal(size_only(0x7fffffff)), client_errc::too_large);
     EXPECT_EQ(refusal(size_only((1u << 20) + 1)), client_errc::too_large);
 }

@@ -39,8 +39,7 @@ TEST(InFlight, RefusesAnyIdButTheOldestAndNamesBoth) {
         const auto due = table.answered(id);
         ASSERT_FALSE(due);
         EXPECT_EQ(due.error(), client_errc::unexpected_answer);
-        EXPECT_NE(due.error().message().find("correlation id " + std::to_string(id) + " where 7 is due"), std::string::npos)
-            << due.error().message();
+        EXPECT_NE(due.error().message().find("correlation id " + std::to_string(id) + " where 7 is due"), std::string::npos) << due.error().message();
     }
     EXPECT_EQ(table.waiting(), 2u);
 }

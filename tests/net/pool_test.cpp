@@ -115,8 +115,9 @@ TEST_F(Pool, SaysOfEachBrokerWhyItCouldNotBeReached) {
     world.crash("dead", true);
     const auto one = make({{"b1", 9092}});
     const auto got = run(one->connect_any(in(10s)));
-    EXPECT_EQ(got.why->message(), "bootstrap broker b1:9092: connect: nothing listens on this port (is the broker running, is the port right?): "
-                                  "Connection refused");
+    EXPECT_EQ(got.why->message(),
+              "bootstrap broker b1:9092: connect: nothing listens on this port (is the broker running, is the port right?): "
+              "Connection refused");
     EXPECT_LE(got.took, 1s);
     const auto three = make({{"b1", 9092}, {"dead", 9092}, {"no-such-host", 9092}});
     const auto all = run(three->connect_any(in(20s)));
@@ -202,7 +203,8 @@ TEST_F(Pool, SaysThatAnAdvertisedAddressCannotBeReached) {
     p->update_brokers({{2, {"only-inside", 9092}}});
     const auto got = run(p->connect(2, role::fetch, in(10s)));
     ASSERT_TRUE(got.why);
-    EXPECT_TRUE(has(got.why->message(), "advertises (fix its advertised.listeners, or map the address): broker 2 at only-inside:9092")) << got.why->message();
+    EXPECT_TRUE(has(got.why->message(), "advertises (fix its advertised.listeners, or map the address): broker 2 at only-inside:9092"))
+        << got.why->message();
     p->close();
 }
 
@@ -327,7 +329,8 @@ TEST_F(Pool, TellsAnObserverWhatHappens) {
     run(p->connect(1, role::fetch, in(10s)));
     run(p->connect(2, role::fetch, in(10s)));
     p->close();
-    EXPECT_EQ(watch->log, "connecting broker 1 at b1:9092; > ApiVersions v4; < ApiVersions; > ApiVersions v3; < ApiVersions; connected; "
-                          "connecting broker 2 at b2:9092; failed; disconnected: closed; ");
+    EXPECT_EQ(watch->log,
+              "connecting broker 1 at b1:9092; > ApiVersions v4; < ApiVersions; > ApiVersions v3; < ApiVersions; connected; "
+              "connecting broker 2 at b2:9092; failed; disconnected: closed; ");
 }
 }  // namespace kwire

@@ -68,8 +68,8 @@ class scripted_peer {
             if (!asked) co_return false;
         }
         const std::string no_tags("\0", 1), five("\5", 1);
-        std::string body = int16_bytes(0) + five + range(0, 3, 9) + no_tags + range(3, 0, 9) + no_tags + range(2, 0, 5) + no_tags +
-                           range(18, 0, 3) + no_tags + int32_bytes(0) + no_tags;
+        std::string body = int16_bytes(0) + five + range(0, 3, 9) + no_tags + range(3, 0, 9) + no_tags + range(2, 0, 5) + no_tags + range(18, 0, 3) +
+                           no_tags + int32_bytes(0) + no_tags;
         const bool answered = co_await answer(asked->correlation_id, std::move(body));
         co_return answered;
     }

@@ -18,12 +18,8 @@ struct kept {
     bool operator==(const kept&) const = default;
 };
 
-std::optional<bytes> view(const std::optional<std::string>& text) {
-    return text ? std::optional<bytes>(as_bytes(*text)) : std::nullopt;
-}
-std::optional<std::string> text(const std::optional<bytes>& b) {
-    return b ? std::optional<std::string>(as_text(*b)) : std::nullopt;
-}
+std::optional<bytes> view(const std::optional<std::string>& text) { return text ? std::optional<bytes>(as_bytes(*text)) : std::nullopt; }
+std::optional<std::string> text(const std::optional<bytes>& b) { return b ? std::optional<std::string>(as_text(*b)) : std::nullopt; }
 
 bool append(batch_writer& to, const kept& r) {
     std::vector<record_header> with;
@@ -110,9 +106,7 @@ TEST_P(BatchWriterOf, SealsAgainWithoutTouchingTheRecords) {
     EXPECT_EQ(bumped.substr(batch_layout::records), once.substr(batch_layout::records));
     EXPECT_NE(bumped, once);
     EXPECT_EQ(read(batch.wire()), all_sorts());
-    if (GetParam() != codec::none) {
-        EXPECT_FALSE(append(batch, {})) << "nothing goes behind compressed records";
-    }
+    if (GetParam() != codec::none) { EXPECT_FALSE(append(batch, {})) << "nothing goes behind compressed records"; }
 }
 
 TEST_P(BatchWriterOf, LeavesAloneWhatDoesNotGetSmaller) {

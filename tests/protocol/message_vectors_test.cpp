@@ -41,10 +41,11 @@ template <class M> std::pair<std::string_view, round_trip> compiled_one() {
             }};
 }
 const std::map<std::string_view, round_trip>& compiled_codecs() {
-    static const std::map<std::string_view, round_trip> all{
-        compiled_one<produce_request>(), compiled_one<produce_response>(), compiled_one<fetch_request>(), compiled_one<fetch_response>(),
-        compiled_one<metadata_request>(), compiled_one<metadata_response>(), compiled_one<list_offsets_request>(),
-        compiled_one<list_offsets_response>(), compiled_one<api_versions_request>(), compiled_one<api_versions_response>()};
+    static const std::map<std::string_view, round_trip> all{compiled_one<produce_request>(),      compiled_one<produce_response>(),
+                                                            compiled_one<fetch_request>(),        compiled_one<fetch_response>(),
+                                                            compiled_one<metadata_request>(),     compiled_one<metadata_response>(),
+                                                            compiled_one<list_offsets_request>(), compiled_one<list_offsets_response>(),
+                                                            compiled_one<api_versions_request>(), compiled_one<api_versions_response>()};
     return all;
 }
 
@@ -167,7 +168,7 @@ TEST(MessageVectors, EveryTruncationIsRefusedWithPathAndOffset) {
     std::size_t cuts = 0;
     for_each_message([&](const row_of_message& r) {
         SCOPED_TRACE(name_of(r));
-        for (std::size_t size = 0; size < r.body.size(); size += r.body.size() > 2048 ? 61 : 1) {
+        for (std::size_t size = 0; size<r.body.size(); size += r.body.size()> 2048 ? 61 : 1) {
             const std::string cut = r.body.substr(0, size);  // of its own, so that a sanitizer sees the end
             auto m = make(*r.of, r.request);
             allocation_count counted;
@@ -204,9 +205,7 @@ TEST(MessageVectors, MalformedBodiesAreRefusedWhereKafkaRefusesThem) {
         const bool kafka_accepts = c[6] == "ok";
         if (kafka_accepts && !taken) ++stricter;
         const bool tag_of_another_version = c[4].starts_with("tags:") && c[6] == "RuntimeException";  // to us an unknown one
-        if (!kafka_accepts && !tag_of_another_version) {
-            EXPECT_FALSE(taken) << "Kafka says " << c[6];
-        }
+        if (!kafka_accepts && !tag_of_another_version) { EXPECT_FALSE(taken) << "Kafka says " << c[6]; }
         if (const auto found = compiled_codecs().find(m.shape().name); found != compiled_codecs().end()) {
             const auto other = found->second(as_bytes(body), static_cast<std::int16_t>(number(c[3])));
             EXPECT_EQ(taken.has_value(), other.has_value());

@@ -110,8 +110,7 @@ TEST(RecordBatch, ExpandingTooMuchNamesTheOption) {
     buffer room;
     const auto refused = view.records(expander, room);
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().message(),
-              "batch at offset 0: gzip: expands to more than 100000 bytes (max.decompressed.batch.bytes): too large");
+    EXPECT_EQ(refused.error().message(), "batch at offset 0: gzip: expands to more than 100000 bytes (max.decompressed.batch.bytes): too large");
     EXPECT_EQ(room.capacity(), 0U) << "refused by what it declares, before memory is taken";
 }
 

@@ -126,9 +126,10 @@ TEST(RecordBatchVectors, EveryTruncationOfSmallOnesIsSurvived) {
 
 // Kafka lets these pass; kwire does not, because nobody sane writes them (the README of the vectors lists them).
 bool stricter_on_purpose(std::string_view mutation) {
-    static constexpr std::string_view parts[] = {
-        "record-count-0", "records-count-0", "count=00000000", "length=-2", "length=-5", "10th-byte-high", "length=-2147483648", "length=fffffffe",
-        "length=80000000", "gzip-trailing", "lz4-trailing", "lz4-wrong-content", "key-length=00000002", "value-length=00000002", "value-length=4"};
+    static constexpr std::string_view parts[] = {"record-count-0",      "records-count-0",       "count=00000000",     "length=-2",
+                                                 "length=-5",           "10th-byte-high",        "length=-2147483648", "length=fffffffe",
+                                                 "length=80000000",     "gzip-trailing",         "lz4-trailing",       "lz4-wrong-content",
+                                                 "key-length=00000002", "value-length=00000002", "value-length=4"};
     for (const auto part : parts) {
         if (mutation.find(part) != mutation.npos) return true;
     }

@@ -17,7 +17,8 @@ std::string print(const std::vector<schema_line>& lines) {
 }
 std::string print(const std::vector<schema_change>& changes) {
     std::string text;
-    for (const auto& c : changes) text += std::string(1, c.what) + " " + c.now.path + " " + c.now.type + (c.was_type.empty() ? "" : " was " + c.was_type) + "\n";
+    for (const auto& c : changes)
+        text += std::string(1, c.what) + " " + c.now.path + " " + c.now.type + (c.was_type.empty() ? "" : " was " + c.was_type) + "\n";
     return text;
 }
 }  // namespace

@@ -81,9 +81,30 @@ TEST(TreeVectors, ALeafForAllThatCameBeforeAFailure) {
 }
 
 TEST(Tree, SaysWhatAFetchRequestMeans) {
-    const auto body = from_hex("000001f4" "00000001" "03200000" "00" "00000000" "ffffffff"
-                               "02" "f40f410981d04fd2bb1eae14549f6a4c" "02" "00000000" "ffffffff" "0000000000000000" "ffffffff"
-                               "ffffffffffffffff" "00100000" "00" "00" "01" "01" "01" "09" "03" "616263");
+    const auto body = from_hex(
+        "000001f4"
+        "00000001"
+        "03200000"
+        "00"
+        "00000000"
+        "ffffffff"
+        "02"
+        "f40f410981d04fd2bb1eae14549f6a4c"
+        "02"
+        "00000000"
+        "ffffffff"
+        "0000000000000000"
+        "ffffffff"
+        "ffffffffffffffff"
+        "00100000"
+        "00"
+        "00"
+        "01"
+        "01"
+        "01"
+        "09"
+        "03"
+        "616263");
     fetch_request m;
     EXPECT_EQ(print(annotate(m, as_bytes(body), 18)),
               "0+4 max_wait_ms int32 500\n"

@@ -50,9 +50,7 @@ TEST(FetchVectors, ShowWhatKafkasConsumerShows) {
         const auto seen = show(as_bytes(data), c[1], std::stoll(std::string(c[2])), c[3]);
         if (seen.fault && *seen.fault == client_errc::not_supported_by_build) return;
         EXPECT_EQ(seen.offsets, c[6] == "-" ? "" : c[6]);
-        if (c[7] != "-") {
-            EXPECT_EQ(std::to_string(seen.next_offset), c[7]);
-        }
+        if (c[7] != "-") { EXPECT_EQ(std::to_string(seen.next_offset), c[7]); }
         // Kafka names an error only where it could hand out nothing before it.
         if (c[5] != "ok") {
             EXPECT_TRUE(seen.fault && seen.offsets.empty());

@@ -112,15 +112,23 @@ struct scene {
     void boot(int i) {
         auto& h = world.host(broker_name(i));
         auto a = h.listen("", 9092);
-        if (a) h.spawn(follow_script(&h, std::shared_ptr<acceptor>(*std::move(a)), [this](std::shared_ptr<scripted_peer> peer) { return echo(std::move(peer), &seen); }));
+        if (a)
+            h.spawn(follow_script(&h, std::shared_ptr<acceptor>(*std::move(a)),
+                                  [this](std::shared_ptr<scripted_peer> peer) { return echo(std::move(peer), &seen); }));
     }
     int any_broker() { return 1 + static_cast<int>(world.below(brokers)); }
 
     // Twenty seconds in which the network and the brokers do what they can.
     void storm() {
         const auto begin = world.now();
-        world.sky = {.refused = 100, .silent = 30, .lookup_failed = 30, .reset = 150, .finished = 100, .stalled = 100,
-                     .most_latency = 1us * (100 + world.below(20'000)), .window = 512 + static_cast<std::size_t>(world.below(8192))};
+        world.sky = {.refused = 100,
+                     .silent = 30,
+                     .lookup_failed = 30,
+                     .reset = 150,
+                     .finished = 100,
+                     .stalled = 100,
+                     .most_latency = 1us * (100 + world.below(20'000)),
+                     .window = 512 + static_cast<std::size_t>(world.below(8192))};
         for (int i = 0; i < 400; ++i) {
             const auto when = begin + 1ms * world.below(20'000);
             std::string text(static_cast<std::size_t>(world.below(300)), '.');

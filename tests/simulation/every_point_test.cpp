@@ -98,7 +98,8 @@ TEST(EveryPoint, CanBeWhereThePoolIsClosedOrItsProcessEnds) {
             if (how == end::closed) p->close();
             if (how == end::crashed) world.crash("client", false);
             if (how == end::closed_with_deadline)
-                here.spawn([](std::shared_ptr<pool> of, clock::time_point deadline) -> task<void> { co_await of->close(deadline); }(p, world.now() + 100ms));
+                here.spawn(
+                    [](std::shared_ptr<pool> of, clock::time_point deadline) -> task<void> { co_await of->close(deadline); }(p, world.now() + 100ms));
             world.run_until(world.now() + 1s);
             if (how != end::crashed) {
                 EXPECT_TRUE(p->closed());

@@ -48,13 +48,11 @@ tally live(std::uint64_t seed, bool idempotent) {
     world.sky.refused = static_cast<int>(world.below(200));
     world.sky.fate_within = 20'000;
     const int spite = static_cast<int>(world.below(150));
-    w.cluster->on_request([&](const received_request& r) {
-        return r.api_key == produce_request::api_key && world.chance(spite) ? mischief(world) : reaction{};
-    });
+    w.cluster->on_request(
+        [&](const received_request& r) { return r.api_key == produce_request::api_key && world.chance(spite) ? mischief(world) : reaction{}; });
     bool up[4] = {true, true, true, true};
     for (int step = 0; step < 120; ++step) {
-        for (auto n = world.below(6); n > 0; --n)
-            w.send(static_cast<std::int32_t>(world.below(3)), "record " + std::to_string(w.records.size()));
+        for (auto n = world.below(6); n > 0; --n) w.send(static_cast<std::int32_t>(world.below(3)), "record " + std::to_string(w.records.size()));
         const auto partition = static_cast<std::int32_t>(world.below(3));
         const auto node = static_cast<std::int32_t>(1 + world.below(3));
         if (world.chance(40) && up[node]) w.cluster->move_leader("t", partition, node);
@@ -74,7 +72,8 @@ tally live(std::uint64_t seed, bool idempotent) {
     // What is still on its way to a broker arrives.
     world.run_until(world.now() + 10s);
     w.check();
-    return {w.count(delivery_outcome::acked), w.count(delivery_outcome::not_written), w.count(delivery_outcome::unknown), watch->retried, watch->renewed};
+    return {w.count(delivery_outcome::acked), w.count(delivery_outcome::not_written), w.count(delivery_outcome::unknown), watch->retried,
+            watch->renewed};
 }
 
 void live_many(std::uint64_t from, std::uint64_t to) {

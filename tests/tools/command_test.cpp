@@ -45,8 +45,8 @@ TEST(Command, HelpNamesEveryVerbAndEachVerbHasAPage) {
     EXPECT_EQ(all.err, "");
     EXPECT_EQ(kwire({"help"}).out, all.out);
     EXPECT_EQ(kwire({"-h"}).out, all.out);
-    for (const std::string verb : {"produce", "consume", "metadata", "offsets", "api-versions", "serve", "error", "explain", "decode", "encode", "schema", "apis",
-                                   "help"}) {
+    for (const std::string verb :
+         {"produce", "consume", "metadata", "offsets", "api-versions", "serve", "error", "explain", "decode", "encode", "schema", "apis", "help"}) {
         EXPECT_NE(all.out.find("\n  " + verb), std::string::npos) << verb;
         const auto page = kwire({verb, "--help"});
         EXPECT_EQ(page.status, 0) << verb;
@@ -75,8 +75,7 @@ TEST(Command, WrongWordsAreUsageErrorsThatSayWhatWasMeant) {
     expect_usage({"error", "--json=1"}, "error: --json takes no value");
     expect_usage({"serve", "--partitions", "0"}, "serve: --partitions: expected a whole number, 1 to 100000, not '0'");
     expect_usage({"serve", "--as", "1.0"}, "serve: --as: Kafka version \"1.0\": the embedded broker can imitate 2.8 3.9 4.3");
-    expect_usage({"metadata", "-b", "localhost", "-m", "5x"},
-                 "metadata: -m: expected a duration with its unit (500ms, 2s, 1m, 1h), not '5x'");
+    expect_usage({"metadata", "-b", "localhost", "-m", "5x"}, "metadata: -m: expected a duration with its unit (500ms, 2s, 1m, 1h), not '5x'");
     expect_usage({"metadata", "-b", "localhost", "--color", "red"}, "metadata: --color: expected auto, always or never, not 'red'");
     expect_usage({"-t", "x", "-P", "-C"}, "give one of -P, -C, -L and -Q only");
     expect_usage({"-b", "localhost"}, "expected a verb, or one of -P, -C, -L and -Q");
@@ -92,8 +91,7 @@ TEST(Command, WithoutWordsTheHelpGoesToStderr) {
 }
 
 TEST(Command, PropertiesAreReadStrictly) {
-    expect_usage({"-L", "-X", "mesage.timeout.ms=1"},
-                 "metadata: -X: there is no property 'mesage.timeout.ms', did you mean 'message.timeout.ms'?");
+    expect_usage({"-L", "-X", "mesage.timeout.ms=1"}, "metadata: -X: there is no property 'mesage.timeout.ms', did you mean 'message.timeout.ms'?");
     expect_usage({"-L", "-X", "acks"}, "metadata: -X: expected NAME=VALUE, list or dump, not 'acks'");
     expect_usage({"-L", "-X", "linger.ms=5ms"},
                  "metadata: -X: linger.ms: '5ms' is not allowed, it is not a whole number without unit: expected 0 or more");

@@ -116,18 +116,20 @@ TEST(ExplainVectors, EveryByteOfEveryRequestFrameIsInOneSpan) {
 }
 
 TEST(Decode, TellsWhatIsWrongAndGoesOn) {
-    const auto done = kwire({"decode"}, "Metadata\t12\trequest\t01000000\nMetdata\t12\trequest\t00\nMetadata\t99\trequest\t00\nMetadata\t12\trequest\t0100\n"
-                                        "Metadata\t12\trequest\t0100000007\nMetadata\t12\treply\t00\nxyz\n00000004 00120000\nEndTxnMarker\t0\tdata\t00000007\n");
+    const auto done = kwire({"decode"},
+                            "Metadata\t12\trequest\t01000000\nMetdata\t12\trequest\t00\nMetadata\t99\trequest\t00\nMetadata\t12\trequest\t0100\n"
+                            "Metadata\t12\trequest\t0100000007\nMetadata\t12\treply\t00\nxyz\n00000004 00120000\nEndTxnMarker\t0\tdata\t00000007\n");
     EXPECT_EQ(done.status, 4);
-    EXPECT_EQ(done.out, "{\"topics\":[],\"allowAutoTopicCreation\":false,\"includeTopicAuthorizedOperations\":false}\n"
-                        "error\tthere is no API 'Metdata', did you mean Metadata?: invalid argument\n"
-                        "error\tversion of MetadataRequest: expected a whole number, 0 to 13, not '99': invalid argument\n"
-                        "error\tMetadataRequest.include_topic_authorized_operations: needs 1 bytes at offset 2, 0 left: malformed bytes\n"
-                        "error\tMetadataRequest: 1 bytes left over at offset 4: malformed bytes\n"
-                        "error\texpected request, response or data, not 'reply': invalid argument\n"
-                        "error\tthe last cell is not hex: invalid argument\n"
-                        "error\tRequestHeader: needs 8 bytes, 4 left: malformed bytes\n"
-                        "{\"coordinatorEpoch\":7}\n");
+    EXPECT_EQ(done.out,
+              "{\"topics\":[],\"allowAutoTopicCreation\":false,\"includeTopicAuthorizedOperations\":false}\n"
+              "error\tthere is no API 'Metdata', did you mean Metadata?: invalid argument\n"
+              "error\tversion of MetadataRequest: expected a whole number, 0 to 13, not '99': invalid argument\n"
+              "error\tMetadataRequest.include_topic_authorized_operations: needs 1 bytes at offset 2, 0 left: malformed bytes\n"
+              "error\tMetadataRequest: 1 bytes left over at offset 4: malformed bytes\n"
+              "error\texpected request, response or data, not 'reply': invalid argument\n"
+              "error\tthe last cell is not hex: invalid argument\n"
+              "error\tRequestHeader: needs 8 bytes, 4 left: malformed bytes\n"
+              "{\"coordinatorEpoch\":7}\n");
 }
 
 TEST(Encode, FillsInWhatIsMissingAndNamesWhatIsWrong) {
@@ -139,9 +141,10 @@ TEST(Encode, FillsInWhatIsMissingAndNamesWhatIsWrong) {
 TEST(Explain, ShowsFieldsBytesAndMeaning) {
     const auto done = kwire({"explain", "00000013 0012 0000 00000001 0009 6b776972652d636c69"});
     EXPECT_EQ(done.status, 0);
-    EXPECT_TRUE(done.out.starts_with("request ApiVersions v0 \u00b7 23 bytes -> request header v1\n"
-                                     "0000  00 00 00 13              message_size                   int32                    19\n"
-                                     "0004  00 12                    request_api_key                int16                    18 (ApiVersions)\n"))
+    EXPECT_TRUE(
+        done.out.starts_with("request ApiVersions v0 \u00b7 23 bytes -> request header v1\n"
+                             "0000  00 00 00 13              message_size                   int32                    19\n"
+                             "0004  00 12                    request_api_key                int16                    18 (ApiVersions)\n"))
         << done.out;
     EXPECT_NE(done.out.find("\n0017  end, 0 bytes left over\n"), std::string::npos) << done.out;
 }
@@ -166,7 +169,9 @@ TEST(Explain, GuessesWhichAnswerItMayBe) {
 }
 
 TEST(Explain, HidesSecretsUnlessAsked) {
-    const std::vector<std::string> words{"explain", "--as", "request-body:SaslAuthenticate:2", "0a00616c696365007078" "00"};
+    const std::vector<std::string> words{"explain", "--as", "request-body:SaslAuthenticate:2",
+                                         "0a00616c696365007078"
+                                         "00"};
     const auto hidden = kwire(words);
     EXPECT_EQ(hidden.status, 0);
     EXPECT_NE(hidden.out.find("<redacted>"), std::string::npos);
@@ -183,7 +188,9 @@ TEST(Explain, HidesSecretsUnlessAsked) {
 TEST(Schema, ListsFieldsAndDifferences) {
     const auto diff = kwire({"schema", "Fetch", "-V", "18", "--diff", "17"});
     EXPECT_EQ(diff.status, 0);
-    EXPECT_TRUE(diff.out.starts_with("Fetch request v18 (key 1, header v2, flexible)   17 -> 18\n  +  topics[].partitions[].high_watermark  int64  tag 1; ")) << diff.out;
+    EXPECT_TRUE(
+        diff.out.starts_with("Fetch request v18 (key 1, header v2, flexible)   17 -> 18\n  +  topics[].partitions[].high_watermark  int64  tag 1; "))
+        << diff.out;
     EXPECT_NE(kwire({"schema", "3", "--response"}).out.find("\n  . . leader_id"), std::string::npos);
     EXPECT_EQ(kwire({"schema", "Fetch", "-V", "19"}).status, 2);
     EXPECT_EQ(kwire({"schema", "Fetsch"}).status, 2);

@@ -38,8 +38,7 @@ TEST(RecordFormat, KnowsKcatsTokens) {
 }
 
 TEST(RecordFormat, KnowsWhatIsOnTheWireBeside) {
-    EXPECT_EQ(shown("%{crc} %{pid} %{epoch} %{codec} %{topic_id} %{hex}"),
-              "0000beef 7 3 zstd AAAAAAAAAAAAAAAAAAAAAQ 76611b6c");
+    EXPECT_EQ(shown("%{crc} %{pid} %{epoch} %{codec} %{topic_id} %{hex}"), "0000beef 7 3 zstd AAAAAAAAAAAAAAAAAAAAAQ 76611b6c");
 }
 
 TEST(RecordFormat, ReadsEscapes) {
@@ -58,9 +57,7 @@ TEST(RecordFormat, NullHasNoTextAndLengthMinusOne) {
     EXPECT_EQ(shown("%R", r), "\xff\xff\xff\xff");
 }
 
-TEST(RecordFormat, EscapesForATerminalWhatComesFromOutsideOnly) {
-    EXPECT_EQ(shown("\\x1b[1m%s", sample(), {.escape = true}), "\x1b[1mva\\x1bl");
-}
+TEST(RecordFormat, EscapesForATerminalWhatComesFromOutsideOnly) { EXPECT_EQ(shown("\\x1b[1m%s", sample(), {.escape = true}), "\x1b[1mva\\x1bl"); }
 
 TEST(RecordFormat, NamesATokenThatDoesNotExist) {
     EXPECT_EQ(refused("%t %z"), "format: there is no token %z (at character 4); a percent sign itself is %%");
@@ -86,8 +83,9 @@ TEST(RecordJson, IsKcatsEnvelope) {
     r.value = "v\"\n\x01\xc3\xa9";
     std::string out;
     render_json(r, out);
-    EXPECT_EQ(out, "{\"topic\":\"orders\",\"partition\":2,\"offset\":41,\"tstype\":\"create\",\"ts\":1700000000123,\"broker\":1,"
-                   "\"headers\":[\"a\",\"1\",\"n\",null],\"key\":\"k\",\"payload\":\"v\\\"\\n\\u0001\xc3\xa9\"}");
+    EXPECT_EQ(out,
+              "{\"topic\":\"orders\",\"partition\":2,\"offset\":41,\"tstype\":\"create\",\"ts\":1700000000123,\"broker\":1,"
+              "\"headers\":[\"a\",\"1\",\"n\",null],\"key\":\"k\",\"payload\":\"v\\\"\\n\\u0001\xc3\xa9\"}");
 }
 
 TEST(RecordJson, KeepsBytesThatAreNotUtf8InHex) {
@@ -103,9 +101,9 @@ TEST(RecordJson, KeepsBytesThatAreNotUtf8InHex) {
 TEST(Escaping, LeavesTextAndTakesTheTeethOutOfControls) {
     EXPECT_EQ(escaped("plain\n\ttext \xc3\xa9 \xf0\x9f\x98\x80"), "plain\n\ttext \xc3\xa9 \xf0\x9f\x98\x80");
     EXPECT_EQ(escaped("\x1b]0;title\x07\r\x7f"), "\\x1b]0;title\\x07\\x0d\\x7f");
-    EXPECT_EQ(escaped("\xc2\x9b"), "\\xc2\\x9b");              // C1: CSI
-    EXPECT_EQ(escaped("\xff\xc0\x80"), "\\xff\\xc0\\x80");      // not UTF-8, overlong
-    EXPECT_EQ(escaped("\xed\xa0\x80"), "\\xed\\xa0\\x80");      // a surrogate
+    EXPECT_EQ(escaped("\xc2\x9b"), "\\xc2\\x9b");           // C1: CSI
+    EXPECT_EQ(escaped("\xff\xc0\x80"), "\\xff\\xc0\\x80");  // not UTF-8, overlong
+    EXPECT_EQ(escaped("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate
     EXPECT_EQ(escaped("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
     EXPECT_EQ(escaped("cut \xe2\x82"), "cut \\xe2\\x82");
 }

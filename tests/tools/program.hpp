@@ -103,10 +103,8 @@ class program {
             char piece[65536];
             const auto count = ::read(both[i].fd, piece, sizeof piece);
             int& fd = i == 0 ? out_ : err_;
-            if (count > 0)
-                (i == 0 ? ended_.out : ended_.err).append(piece, static_cast<std::size_t>(count));
-            else
-                ::close(std::exchange(fd, -1));
+            if (count > 0) (i == 0 ? ended_.out : ended_.err).append(piece, static_cast<std::size_t>(count));
+            else ::close(std::exchange(fd, -1));
         }
         return out_ >= 0 || err_ >= 0;
     }

@@ -66,7 +66,9 @@ TEST(Metadata, IsPrintedAsKcatDoes) {
     EXPECT_EQ(e.err, "");
     const auto expected =
         " 1 brokers:\n"
-        "  broker 1 at " + s.address() + " (controller)\n"
+        "  broker 1 at " +
+        s.address() +
+        " (controller)\n"
         " 2 topics:\n"
         "  topic \"notes\" with 3 partitions:\n"
         "    partition 0, leader 1, replicas: 1, isrs: 1\n"
@@ -111,10 +113,13 @@ TEST(Metadata, NobodyListeningIsAFailureThatSaysSo) {
 TEST(Offsets, AreFoundAsKcatFindsThem) {
     served s({"-t", "orders:2"});
     if (run({"kcat", "-b", s.address(), "-P", "-t", "orders", "-p", "0"}, "a\nb\nc\n").status != 0) GTEST_SKIP() << "kcat is not here to write";
-    const std::string future = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                   std::chrono::system_clock::now().time_since_epoch()).count() + 3'600'000);
-    const std::vector<std::vector<std::string>> questions = {
-        {"-t", "orders:0:-1"}, {"-t", "orders:0:-2"}, {"-t", "orders:0:1000"}, {"-t", "orders:0:" + future}, {"-t", "orders:0:-1", "-t", "orders:1:-1"}};
+    const std::string future = std::to_string(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count() + 3'600'000);
+    const std::vector<std::vector<std::string>> questions = {{"-t", "orders:0:-1"},
+                                                             {"-t", "orders:0:-2"},
+                                                             {"-t", "orders:0:1000"},
+                                                             {"-t", "orders:0:" + future},
+                                                             {"-t", "orders:0:-1", "-t", "orders:1:-1"}};
     for (const auto& question : questions) {
         auto words = question;
         words.insert(words.begin(), {"-b", s.address(), "-Q"});
@@ -147,6 +152,8 @@ TEST(ApiVersions, ShowsBothSidesAndWhatWouldBeUsed) {
     EXPECT_NE(e.out.find("\nMetadata                        3  0-11    0-13     11  9+\n"), std::string::npos) << e.out;
     const auto json = kwire({"api-versions", "-b", s.address(), "-J"});
     EXPECT_NE(json.out.find("{\"key\":3,\"name\":\"Metadata\",\"broker\":{\"min\":0,\"max\":11},\"kwire\":{\"min\":0,\"max\":13},\"use\":11,"
-                            "\"flexibleSince\":9}\n"), std::string::npos) << json.out;
+                            "\"flexibleSince\":9}\n"),
+              std::string::npos)
+        << json.out;
 }
 }  // namespace kwire::testing

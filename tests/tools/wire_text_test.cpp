@@ -22,10 +22,14 @@ TEST(WireText, ReadsHexInEverySpelling) {
 
 TEST(WireText, ReadsDumps) {
     const std::string_view expected = "0000005c000100120000000300056175646974";
-    EXPECT_EQ(hex("00000000: 0000 005c 0001 0012 0000 0003 0005 6175  ...\\..........au\n00000010: 6469 74                                  dit\n"), expected);
+    EXPECT_EQ(hex("00000000: 0000 005c 0001 0012 0000 0003 0005 6175  ...\\..........au\n00000010: 6469 74                                  dit\n"),
+              expected);
     EXPECT_EQ(hex("00000000  00 00 00 5c 00 01 00 12  00 00 00 03 00 05 61 75  |...\\..........au|\n"
-                  "00000010  64 69 74                                          |dit|\n00000013\n"), expected);
-    EXPECT_EQ(hex("0000  00 00 00 5c 00 01 00 12 00 00 00 03 00 05 61 75   ...\\..........au\n0010  64 69 74                                          dit\n"), expected);
+                  "00000010  64 69 74                                          |dit|\n00000013\n"),
+              expected);
+    EXPECT_EQ(hex("0000  00 00 00 5c 00 01 00 12 00 00 00 03 00 05 61 75   ...\\..........au\n0010  64 69 74                                         "
+                  " dit\n"),
+              expected);
     // Characters that look like hex are not taken for bytes.
     EXPECT_EQ(hex("00000000: 6162 6364 6566                           abcdef\n"), "616263646566");
     EXPECT_EQ(hex("00000000: 6162 6364 6566 6162                      abcdefab\n"), "6162636465666162");

@@ -72,15 +72,37 @@ template <class M> bool compare(const char* what, const M& m, std::int16_t versi
     M decoded;
     if (out != by_hand || !unrolled_decode(decoded, out)) return false;
     const int rounds = 31, calls = 50;
-    line(what, "size", side_by_side(rounds, calls, [&] { keep(unrolled_size(m)); }, [&] { keep(measure(m, version)); },
-                                    [&] { keep(interpreter::measure(s, &m, version)); }));
-    line(what, "encode", side_by_side(rounds, calls, [&] { keep(unrolled_encode(m, out.data())); }, [&] { keep(encode(m, version, out.data())); },
-                                      [&] { keep(interpreter::encode(s, &m, version, out.data())); }));
+    line(
+        what, "size",
+        side_by_side(
+            rounds, calls, [&] { keep(unrolled_size(m)); }, [&] { keep(measure(m, version)); }, [&] { keep(interpreter::measure(s, &m, version)); }));
+    line(what, "encode",
+         side_by_side(
+             rounds, calls, [&] { keep(unrolled_encode(m, out.data())); }, [&] { keep(encode(m, version, out.data())); },
+             [&] { keep(interpreter::encode(s, &m, version, out.data())); }));
     M a, b;
-    line(what, "decode, reused", side_by_side(rounds, calls, [&] { keep(unrolled_decode(a, out)); }, [&] { keep(decode(b, out, version)); },
-                                              [&] { M c; keep(interpreter::decode(s, &c, out, version)); }));
-    line(what, "decode, new", side_by_side(rounds, calls, [&] { M c; keep(unrolled_decode(c, out)); }, [&] { M c; keep(decode(c, out, version)); },
-                                           [&] { M c; keep(interpreter::decode(s, &c, out, version)); }));
+    line(what, "decode, reused",
+         side_by_side(
+             rounds, calls, [&] { keep(unrolled_decode(a, out)); }, [&] { keep(decode(b, out, version)); },
+             [&] {
+                 M c;
+                 keep(interpreter::decode(s, &c, out, version));
+             }));
+    line(what, "decode, new",
+         side_by_side(
+             rounds, calls,
+             [&] {
+                 M c;
+                 keep(unrolled_decode(c, out));
+             },
+             [&] {
+                 M c;
+                 keep(decode(c, out, version));
+             },
+             [&] {
+                 M c;
+                 keep(interpreter::decode(s, &c, out, version));
+             }));
     return true;
 }
 }  // namespace
@@ -88,7 +110,8 @@ template <class M> bool compare(const char* what, const M& m, std::int16_t versi
 int codec() {
     std::printf("%-28s %-14s %9s %9s %5s %9s %5s\n", "message", "step", "unrolled", "compiled", "ratio", "interpr.", "ratio");
     std::printf("%-28s %-14s %9s %9s %5s %9s %5s\n", "", "", "ns", "ns", "to it", "ns", "to it");
-    const bool same = compare("Metadata v12, 1000 parts", thousand_partitions(), 12) && compare("Fetch v16, 200 partitions", two_hundred_partitions(), 16);
+    const bool same =
+        compare("Metadata v12, 1000 parts", thousand_partitions(), 12) && compare("Fetch v16, 200 partitions", two_hundred_partitions(), 16);
     if (!same) std::fprintf(stderr, "kwire-bench: the unrolled code does not write the same bytes\n");
     return same ? 0 : 1;
 }

@@ -54,7 +54,8 @@ struct stage {
         client.emplace(std::move(*c));
         auto topic = client->topic(s.topic);
         if (!topic) return std::fprintf(stderr, "kwire-bench: %s\n", topic.error().message().c_str()), false;
-        auto p = blocking::producer::make(*client, *options, told ? told : [this](const batch_delivery& d) { what.count(d); });
+        auto p = blocking::producer::make(
+            *client, *options, told ? told : [this](const batch_delivery& d) { what.count(d); });
         if (!p) return std::fprintf(stderr, "kwire-bench: %s\n", p.error().message().c_str()), false;
         producer.emplace(std::move(*p));
         return true;

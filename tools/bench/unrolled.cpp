@@ -29,22 +29,26 @@ struct cursor {
     std::size_t left() const { return static_cast<std::size_t>(end - p); }
     void fail() { failed = true, p = end; }
     template <class T> T number() {
-        if (left() < sizeof(T)) [[unlikely]] return fail(), T{};
+        if (left() < sizeof(T)) [[unlikely]]
+            return fail(), T{};
         return p += sizeof(T), load<T>(p - sizeof(T));
     }
     std::uint32_t uvarint() {
         std::uint32_t v = 0;
         const auto after = get_uvarint(p, end, v);
-        if (!after) [[unlikely]] return fail(), 0u;
+        if (!after) [[unlikely]]
+            return fail(), 0u;
         return p = after, v;
     }
     bytes raw(std::size_t n) {
-        if (left() < n) [[unlikely]] return fail(), bytes();
+        if (left() < n) [[unlikely]]
+            return fail(), bytes();
         return p += n, bytes(p - n, n);
     }
     std::string_view text() {
         const auto n = uvarint();
-        if (n == 0) [[unlikely]] return fail(), std::string_view();
+        if (n == 0) [[unlikely]]
+            return fail(), std::string_view();
         return as_text(raw(n - 1));
     }
     std::optional<std::string_view> maybe_text() {
@@ -54,7 +58,8 @@ struct cursor {
     }
     template <class T> bool count(std::vector<T>& v, std::size_t least) {
         const auto n = uvarint();
-        if (n == 0 || left() / least < n - 1) [[unlikely]] return fail(), false;
+        if (n == 0 || left() / least < n - 1) [[unlikely]]
+            return fail(), false;
         return v.resize(n - 1), true;
     }
     void ints(std::vector<std::int32_t>& v) {

@@ -21,7 +21,10 @@ template <class Number> bool to_number(std::string_view text, Number& into) {
     return ec == std::errc() && end == text.data() + text.size();
 }
 
-struct times { double user, system; long max_rss_kb; };
+struct times {
+    double user, system;
+    long max_rss_kb;
+};
 times used_so_far() {
     rusage u{};
     getrusage(RUSAGE_SELF, &u);
@@ -116,11 +119,12 @@ void meter::end(std::string_view mode, std::uint64_t messages, std::uint64_t byt
     const auto percentile = [&](double p) {
         return latencies_.empty() ? 0u : latencies_[static_cast<std::size_t>(p * static_cast<double>(latencies_.size() - 1))];
     };
-    std::printf("{\"peer\":\"kwire-%s\",\"mode\":\"%.*s\",\"messages\":%llu,\"bytes\":%llu,\"errors\":%llu,\"wall_s\":%.6f,\"user_s\":%.6f,"
-                "\"sys_s\":%.6f,\"max_rss_kb\":%ld,\"rss_kb\":%ld,\"first_ms\":%.3f,\"p50_us\":%u,\"p99_us\":%u,\"p999_us\":%u,\"check\":%llu}\n",
-                std::string(version()).c_str(), static_cast<int>(mode.size()), mode.data(), static_cast<unsigned long long>(messages),
-                static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(errors), wall, t.user - user_, t.system - system_, t.max_rss_kb,
-                resident_kb(), first_ms_, percentile(.5), percentile(.99), percentile(.999), static_cast<unsigned long long>(check));
+    std::printf(
+        "{\"peer\":\"kwire-%s\",\"mode\":\"%.*s\",\"messages\":%llu,\"bytes\":%llu,\"errors\":%llu,\"wall_s\":%.6f,\"user_s\":%.6f,"
+        "\"sys_s\":%.6f,\"max_rss_kb\":%ld,\"rss_kb\":%ld,\"first_ms\":%.3f,\"p50_us\":%u,\"p99_us\":%u,\"p999_us\":%u,\"check\":%llu}\n",
+        std::string(version()).c_str(), static_cast<int>(mode.size()), mode.data(), static_cast<unsigned long long>(messages),
+        static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(errors), wall, t.user - user_, t.system - system_, t.max_rss_kb,
+        resident_kb(), first_ms_, percentile(.5), percentile(.99), percentile(.999), static_cast<unsigned long long>(check));
     std::fflush(stdout);
 }
 }  // namespace kwire::bench

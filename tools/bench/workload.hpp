@@ -16,11 +16,11 @@ struct settings {
     std::uint64_t messages = 1'000'000;
     std::size_t size = 100;
     std::chrono::milliseconds linger{5};
-    std::size_t batch_bytes = 0;       // 0: kwire's default
-    double rate = 10'000;              // messages a second, mode latency
+    std::size_t batch_bytes = 0;  // 0: kwire's default
+    double rate = 10'000;         // messages a second, mode latency
     bool idempotent = false;
-    std::size_t fetch_bytes = 0;       // of a partition; 0: kwire's default
-    std::optional<int> level;          // of the codec; not given: kwire's default
+    std::size_t fetch_bytes = 0;         // of a partition; 0: kwire's default
+    std::optional<int> level;            // of the codec; not given: kwire's default
     std::chrono::microseconds spin{50};  // a caller that waits polls so long before it sleeps
 };
 

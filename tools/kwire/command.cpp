@@ -18,9 +18,8 @@ namespace kwire::tool {
 namespace {
 /// Rows that stand for a mode or a page, where there is no verb.
 result<void> nothing(settings&, std::string_view) { return {}; }
-constinit const option produce_mode{'P', "", "", "", nothing}, consume_mode{'C', "", "", "", nothing},
-    metadata_mode{'L', "", "", "", nothing}, offsets_mode{'Q', "", "", "", nothing}, group_mode{'G', "", "", "", nothing},
-    version_row{'V', "version", "", "", nothing};
+constinit const option produce_mode{'P', "", "", "", nothing}, consume_mode{'C', "", "", "", nothing}, metadata_mode{'L', "", "", "", nothing},
+    offsets_mode{'Q', "", "", "", nothing}, group_mode{'G', "", "", "", nothing}, version_row{'V', "version", "", "", nothing};
 constexpr const option* mode_rows[] = {&produce_mode, &consume_mode, &metadata_mode, &offsets_mode, &group_mode, &version_row};
 
 bool same_spelling(const option& a, const option& b) { return a.letter == b.letter && a.name == b.name; }

@@ -45,7 +45,8 @@ struct explaining {
         out.version = version;
         const auto known = std::min(version, s.last);
         if (version > s.last)
-            out.findings.push_back("v" + std::to_string(version) + " is newer than this kwire: read as v" + std::to_string(known) + ", which is a guess");
+            out.findings.push_back("v" + std::to_string(version) + " is newer than this kwire: read as v" + std::to_string(known) +
+                                   ", which is a guess");
         if (version < s.first) return fail(std::string(s.name) + " has no version " + std::to_string(version));
         out.flexible = known >= s.flexible_since;
         if (!message("body", s, m.object(), known, out.body_json)) return;
@@ -62,7 +63,8 @@ struct explaining {
         if (room < 4) return fail("a frame begins with a length of 4 bytes, " + std::to_string(room) + " left"), false;
         const auto size = load<std::int32_t>(input.data() + out.from);
         const auto stranger = other_protocol(input.subspan(out.from));
-        if (!stranger.empty()) return fail("this is " + stranger + ", not Kafka; as a length its first bytes would say " + std::to_string(size)), false;
+        if (!stranger.empty())
+            return fail("this is " + stranger + ", not Kafka; as a length its first bytes would say " + std::to_string(size)), false;
         if (size < 0) return fail("a length of " + std::to_string(size)), false;
         number_leaf("message_size", size);
         out.to = std::min(input.size(), out.from + 4 + static_cast<std::size_t>(size));
@@ -92,7 +94,8 @@ struct explaining {
         if (message("header", shape_of<response_header>(), &h, *out.header_version, out.header_json)) body(name.make(), name.version);
     }
     void records() {
-        out.leaves.push_back({out.from, out.to, 0, tree_leaf::role::value, "records", "records", std::to_string(out.to - out.from) + " bytes", nullptr});
+        out.leaves.push_back(
+            {out.from, out.to, 0, tree_leaf::role::value, "records", "records", std::to_string(out.to - out.from) + " bytes", nullptr});
     }
 };
 
@@ -109,7 +112,8 @@ std::string describe(const batch_view& b) {
     if (b.count() >= 0) text += b.count() == 1 ? ", 1 record" : ", " + std::to_string(b.count()) + " records";
     text += ", ", text += codec_name(b.compression());
     if (b.producer_id() >= 0)
-        text += ", producer " + std::to_string(b.producer_id()) + " epoch " + std::to_string(b.producer_epoch()) + " sequence " + std::to_string(b.base_sequence());
+        text += ", producer " + std::to_string(b.producer_id()) + " epoch " + std::to_string(b.producer_epoch()) + " sequence " +
+                std::to_string(b.base_sequence());
     if (b.transactional()) text += ", transactional";
     if (b.control()) text += ", control";
     if (b.timestamp_type() == timestamp_type::log_append_time) text += ", LogAppendTime";
@@ -130,7 +134,10 @@ result<reading_as> read_as(std::string_view text) {
     const struct {
         std::string_view word, kind;
         what as;
-    } forms[] = {{"response", "response", what::response}, {"request-body", "request", what::request_body}, {"response-body", "response", what::response_body}, {"data", "data", what::data}};
+    } forms[] = {{"response", "response", what::response},
+                 {"request-body", "request", what::request_body},
+                 {"response-body", "response", what::response_body},
+                 {"data", "data", what::data}};
     for (const auto& form : forms) {
         if (parts.size() != 3 || parts[0] != form.word) continue;
         auto name = read_wire_name(parts[1], parts[2], form.kind);
@@ -204,10 +211,20 @@ std::string other_protocol(bytes front) {
     const auto text = as_text(front);
     const struct {
         std::string_view begins, name;
-    } known[] = {{"GET ", "an HTTP request"},   {"POST ", "an HTTP request"}, {"PUT ", "an HTTP request"},          {"HEAD ", "an HTTP request"},
-                 {"HTTP/", "an HTTP answer"},   {"PRI * ", "HTTP/2"},         {"SSH-", "SSH"},                      {"AMQP", "AMQP"},
-                 {"PROXY ", "the PROXY protocol, version 1"},                 {"\r\n\r\n\0\r\nQUIT", "the PROXY protocol, version 2"},
-                 {"ruok", "a word of ZooKeeper"}, {"stat", "a word of ZooKeeper"}, {"\x16\x03", "the beginning of a TLS connection"}, {"\x15\x03", "a TLS alert"}};
+    } known[] = {{"GET ", "an HTTP request"},
+                 {"POST ", "an HTTP request"},
+                 {"PUT ", "an HTTP request"},
+                 {"HEAD ", "an HTTP request"},
+                 {"HTTP/", "an HTTP answer"},
+                 {"PRI * ", "HTTP/2"},
+                 {"SSH-", "SSH"},
+                 {"AMQP", "AMQP"},
+                 {"PROXY ", "the PROXY protocol, version 1"},
+                 {"\r\n\r\n\0\r\nQUIT", "the PROXY protocol, version 2"},
+                 {"ruok", "a word of ZooKeeper"},
+                 {"stat", "a word of ZooKeeper"},
+                 {"\x16\x03", "the beginning of a TLS connection"},
+                 {"\x15\x03", "a TLS alert"}};
     for (const auto& k : known)
         if (text.starts_with(k.begins)) return std::string(k.name);
     return {};

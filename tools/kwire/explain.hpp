@@ -22,8 +22,8 @@ struct reading_as {
 result<reading_as> read_as(std::string_view text);
 
 struct explanation {
-    std::string kind;      // "request", "response", "request-body", …
-    std::string api;       // "Fetch"; empty for records and for what could not be told
+    std::string kind;  // "request", "response", "request-body", …
+    std::string api;   // "Fetch"; empty for records and for what could not be told
     std::optional<std::int16_t> version, header_version;
     bool flexible = false;
     std::size_t from = 0, to = 0;        // of the input

@@ -31,20 +31,15 @@ std::size_t read_escape(std::string_view text, std::size_t at, std::string& out)
     int value = 0;
     std::size_t next = at + 2;
     while (next < text.size() && next < at + 4 && hex_digit(text[next]) >= 0) value = value * 16 + hex_digit(text[next++]);
-    if (next == at + 2)
-        out += 'x';
-    else
-        out += static_cast<char>(value);
+    if (next == at + 2) out += 'x';
+    else out += static_cast<char>(value);
     return next;
 }
 
 void put_text(std::optional<std::string_view> text, const print_options& how, std::string& out) {
-    if (!text)
-        out += how.null_as_word ? "NULL" : "";
-    else if (how.escape)
-        out += escaped(*text);
-    else
-        out += *text;
+    if (!text) out += how.null_as_word ? "NULL" : "";
+    else if (how.escape) out += escaped(*text);
+    else out += *text;
 }
 
 std::int64_t length(std::optional<std::string_view> text) { return text ? static_cast<std::int64_t>(text->size()) : -1; }
@@ -93,29 +88,35 @@ error bad_token(std::string_view token, std::size_t at) {
 std::string unescape(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        if (text[at] == '\\')
-            at = read_escape(text, at, out);
-        else
-            out += text[at++];
+        if (text[at] == '\\') at = read_escape(text, at, out);
+        else out += text[at++];
     }
     return out;
 }
 
 void record_format::add(std::string text) {
     if (text.empty()) return;
-    if (!pieces_.empty() && pieces_.back().what == token::literal)
-        pieces_.back().text += text;
-    else
-        pieces_.push_back({token::literal, std::move(text)});
+    if (!pieces_.empty() && pieces_.back().what == token::literal) pieces_.back().text += text;
+    else pieces_.push_back({token::literal, std::move(text)});
 }
 
 result<std::size_t> record_format::add_token(std::string_view text, std::size_t at) {
-    static constexpr std::pair<std::string_view, token> tokens[] = {
-        {"%s", token::value}, {"%S", token::value_length}, {"%R", token::value_length_binary}, {"%k", token::key},
-        {"%K", token::key_length}, {"%t", token::topic}, {"%p", token::partition}, {"%o", token::offset},
-        {"%T", token::timestamp}, {"%h", token::headers}, {"%{crc}", token::crc}, {"%{pid}", token::producer_id},
-        {"%{epoch}", token::producer_epoch}, {"%{codec}", token::compression}, {"%{topic_id}", token::topic_id},
-        {"%{hex}", token::hex}};
+    static constexpr std::pair<std::string_view, token> tokens[] = {{"%s", token::value},
+                                                                    {"%S", token::value_length},
+                                                                    {"%R", token::value_length_binary},
+                                                                    {"%k", token::key},
+                                                                    {"%K", token::key_length},
+                                                                    {"%t", token::topic},
+                                                                    {"%p", token::partition},
+                                                                    {"%o", token::offset},
+                                                                    {"%T", token::timestamp},
+                                                                    {"%h", token::headers},
+                                                                    {"%{crc}", token::crc},
+                                                                    {"%{pid}", token::producer_id},
+                                                                    {"%{epoch}", token::producer_epoch},
+                                                                    {"%{codec}", token::compression},
+                                                                    {"%{topic_id}", token::topic_id},
+                                                                    {"%{hex}", token::hex}};
     const auto rest = text.substr(at);
     if (rest.starts_with("%%")) return add("%"), at + 2;
     for (const auto& [spelling, what] : tokens)
@@ -134,10 +135,8 @@ result<record_format> record_format::parse(std::string_view text) {
             continue;
         }
         std::string literal;
-        if (text[at] == '\\')
-            at = read_escape(text, at, literal);
-        else
-            literal = text[at++];
+        if (text[at] == '\\') at = read_escape(text, at, literal);
+        else literal = text[at++];
         f.add(std::move(literal));
     }
     return f;
@@ -183,26 +182,18 @@ void put_json_string(std::string_view text, std::string& out) {
         const char c = text[0];
         const auto byte = static_cast<unsigned char>(c);
         std::size_t taken = 1;
-        if (c == '"' || c == '\\')
-            out += '\\', out += c;
-        else if (c == '\n')
-            out += "\\n";
-        else if (c == '\r')
-            out += "\\r";
-        else if (c == '\t')
-            out += "\\t";
-        else if (byte < 0x20 || byte == 0x7f)
-            out += "\\u00", out += digits[byte >> 4], out += digits[byte & 15];
-        else if (byte < 0x80)
-            out += c;
+        if (c == '"' || c == '\\') out += '\\', out += c;
+        else if (c == '\n') out += "\\n";
+        else if (c == '\r') out += "\\r";
+        else if (c == '\t') out += "\\t";
+        else if (byte < 0x20 || byte == 0x7f) out += "\\u00", out += digits[byte >> 4], out += digits[byte & 15];
+        else if (byte < 0x80) out += c;
         else {
             taken = std::min<std::size_t>(byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2, text.size());
-            if (!valid_utf8(text.substr(0, taken)))
-                out += "\xef\xbf\xbd", taken = 1;  // U+FFFD
+            if (!valid_utf8(text.substr(0, taken))) out += "\xef\xbf\xbd", taken = 1;  // U+FFFD
             else if (byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0)
                 out += "\\u00", out += digits[static_cast<unsigned char>(text[1]) >> 4], out += digits[text[1] & 15];
-            else
-                out += text.substr(0, taken);
+            else out += text.substr(0, taken);
         }
         text.remove_prefix(taken);
     }
@@ -241,10 +232,8 @@ void render_json(const shown_record& r, std::string& out) {
             first = false;
             put_json_string(h.name, out);
             out += ',';
-            if (h.value)
-                put_json_string(*h.value, out);
-            else
-                out += "null";
+            if (h.value) put_json_string(*h.value, out);
+            else out += "null";
         }
         out += ']';
     }

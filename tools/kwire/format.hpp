@@ -48,8 +48,23 @@ class record_format {
 
   private:
     enum class token : std::uint8_t {
-        literal, value, value_length, value_length_binary, key, key_length, topic, partition, offset, timestamp, headers,
-        crc, producer_id, producer_epoch, compression, topic_id, hex
+        literal,
+        value,
+        value_length,
+        value_length_binary,
+        key,
+        key_length,
+        topic,
+        partition,
+        offset,
+        timestamp,
+        headers,
+        crc,
+        producer_id,
+        producer_epoch,
+        compression,
+        topic_id,
+        hex
     };
     struct piece {
         token what;

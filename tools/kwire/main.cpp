@@ -2,6 +2,4 @@
 // The kwire command.
 #include "command.hpp"
 
-int main(int count, char** words) {
-    return kwire::tool::run_command({words + (count > 0 ? 1 : 0), words + count});
-}
+int main(int count, char** words) { return kwire::tool::run_command({words + (count > 0 ? 1 : 0), words + count}); }

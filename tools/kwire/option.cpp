@@ -32,10 +32,8 @@ template <auto Member, std::int64_t Least, std::int64_t Most> result<void> numbe
     const auto read = read_number(value, Least, Most);
     if (!read) return read.error();
     using held = std::remove_reference_t<decltype(s.*Member)>;
-    if constexpr (std::is_same_v<held, std::optional<std::uint64_t>>)
-        s.*Member = static_cast<std::uint64_t>(*read);
-    else
-        s.*Member = static_cast<std::int32_t>(*read);
+    if constexpr (std::is_same_v<held, std::optional<std::uint64_t>>) s.*Member = static_cast<std::uint64_t>(*read);
+    else s.*Member = static_cast<std::int32_t>(*read);
     return {};
 }
 
@@ -121,52 +119,75 @@ constinit const option brokers{'b', "brokers", "HOST[:PORT],…", "where to find
 constinit const option topic{'t', "topic", "TOPIC", "the topic", add_topic};
 constinit const option some_topics{'t', "topic", "TOPIC", "only this topic; may be given several times", add_topic};
 constinit const option query{'t', "topic", "TOPIC:PARTITION:MS",
-                   "find the first offset whose time is at least MS, milliseconds since 1970; -1 is the end of the log, -2 its "
-                   "beginning; may be given several times", add_topic};
+                             "find the first offset whose time is at least MS, milliseconds since 1970; -1 is the end of the log, -2 its "
+                             "beginning; may be given several times",
+                             add_topic};
 constinit const option partition{'p', "partition", "N", "only this partition", number<&settings::partition, 0, any32>};
-constinit const option random_partition{'p', "partition", "N", "the partition to write to; -1 draws one for each record; without it, "
-                              "the key decides (-X partitioner=…)", number<&settings::partition, -1, any32>};
-constinit const option offset{'o', "offset", "OFFSET", "where to begin: beginning (the default), end, an offset, -N (N records before the "
-                    "end) or s@MS (milliseconds since 1970); and with e@MS, where to stop", read_offset};
+constinit const option random_partition{'p', "partition", "N",
+                                        "the partition to write to; -1 draws one for each record; without it, "
+                                        "the key decides (-X partitioner=…)",
+                                        number<&settings::partition, -1, any32>};
+constinit const option offset{'o', "offset", "OFFSET",
+                              "where to begin: beginning (the default), end, an offset, -N (N records before the "
+                              "end) or s@MS (milliseconds since 1970); and with e@MS, where to stop",
+                              read_offset};
 constinit const option count{'c', "count", "N", "stop after this many records", number<&settings::count, 0, any>};
 constinit const option produce_count{'c', "count", "N", "stop after sending this many records", number<&settings::count, 0, any>};
 constinit const option exit_at_end{'e', "exit", "", "stop at the end of each partition instead of waiting for more", turn_on<&settings::exit_at_end>};
 constinit const option format{'f', "format", "FORMAT", "how to print a record, see below; takes the place of -D, -K and -O", take_format};
 constinit const option json{'J', "json", "", "print JSON, one object on each line", turn_on<&settings::json>};
-constinit const option key_delimiter{'K', "key-delimiter", "TEXT", "the key of each record ends at the first TEXT, its value follows", keep_unescaped<&settings::key_delimiter>};
+constinit const option key_delimiter{'K', "key-delimiter", "TEXT", "the key of each record ends at the first TEXT, its value follows",
+                                     keep_unescaped<&settings::key_delimiter>};
 constinit const option print_key{'K', "key-delimiter", "TEXT", "print the key and TEXT before each value", keep_unescaped<&settings::key_delimiter>};
-constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given", keep_unescaped<&settings::delimiter>};
-constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given", keep_unescaped<&settings::delimiter>};
+constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given",
+                                 keep_unescaped<&settings::delimiter>};
+constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given",
+                                       keep_unescaped<&settings::delimiter>};
 constinit const option key{'k', "key", "TEXT", "the key of all records; one that -K finds goes before it", keep<&settings::key>};
-constinit const option header{'H', "header", "NAME=VALUE", "a header for all records; NAME alone has a null value; may be given several times", take_header};
+constinit const option header{'H', "header", "NAME=VALUE", "a header for all records; NAME alone has a null value; may be given several times",
+                              take_header};
 constinit const option compression{'z', "compression", "CODEC", "none, gzip, snappy, lz4 or zstd", take_compression};
 constinit const option send_null{'Z', "null", "", "send an empty value, and an empty key that -K finds, as null", turn_on<&settings::null>};
 constinit const option print_null{'Z', "null", "", "print NULL for a null key or value", turn_on<&settings::null>};
 constinit const option lines{'l', "lines", "", "split the file into records as standard input is; one file only", turn_on<&settings::lines>};
 constinit const option tee{'T', "tee", "", "copy what is sent to standard output", turn_on<&settings::tee>};
-constinit const option print_offset{'O', "print-offset", "", "print the offset before each record, and the delimiter of -K (a colon if not given)", turn_on<&settings::print_offset>};
+constinit const option print_offset{'O', "print-offset", "", "print the offset before each record, and the delimiter of -K (a colon if not given)",
+                                    turn_on<&settings::print_offset>};
 constinit const option unbuffered{'u', "unbuffered", "", "write each record at once", turn_on<&settings::unbuffered>};
-constinit const option raw{0, "raw", "", "write control characters to a terminal as they are; they are escaped otherwise. Files and pipes "
-                 "always get the bytes as they are", turn_on<&settings::raw>};
+constinit const option raw{0, "raw", "",
+                           "write control characters to a terminal as they are; they are escaped otherwise. Files and pipes "
+                           "always get the bytes as they are",
+                           turn_on<&settings::raw>};
 constinit const option quiet{'q', "quiet", "", "say nothing but errors", turn_on<&settings::quiet>};
 constinit const option verbose{'v', "verbose", "", "say more; may be given twice", more_talk};
-constinit const option property{'X', "property", "NAME=VALUE", "set a property by Kafka's or librdkafka's name; list prints all, dump what is set", take_property};
-constinit const option config{'F', "config", "FILE", "read properties, NAME=VALUE on each line; without it, the file that KWIRE_CONFIG names", take_file};
-constinit const option timeout{'m', "timeout", "TIME", "how long to wait for brokers and metadata: 500ms, 2s; a number alone is seconds (5)", take_timeout};
+constinit const option property{'X', "property", "NAME=VALUE", "set a property by Kafka's or librdkafka's name; list prints all, dump what is set",
+                                take_property};
+constinit const option config{'F', "config", "FILE", "read properties, NAME=VALUE on each line; without it, the file that KWIRE_CONFIG names",
+                              take_file};
+constinit const option timeout{'m', "timeout", "TIME", "how long to wait for brokers and metadata: 500ms, 2s; a number alone is seconds (5)",
+                               take_timeout};
 constinit const option color{0, "color", "WHEN", "auto, always or never; NO_COLOR is honoured", take_color};
 constinit const option help{'h', "help", "", "print this", turn_on<&settings::help>};
-constinit const option listen{0, "listen", "HOST:PORT", "where to listen, 127.0.0.1:9092 if not given; port 0 takes a free one", keep<&settings::listen>};
-constinit const option advertise{0, "advertise", "HOST:PORT", "the address that clients are told, where it is not the one of --listen", keep<&settings::advertise>};
-constinit const option partitions{0, "partitions", "N", "how many partitions a topic gets that is made on first use", number<&settings::partitions, 1, 100'000>};
-constinit const option served_topic{'t', "topic", "TOPIC[:PARTITIONS]", "a topic that is there from the start; may be given several times", add_topic};
-constinit const option imitate{0, "as", "RELEASE", "behave as 2.8, 3.9 or 4.3 (the default) of Apache Kafka where their versions differ", take_profile};
-constinit const option read_as{0, "as", "WHAT", "request (the default: whole frames), response:API:VERSION, request-body:API:VERSION, "
-                     "response-body:API:VERSION, data:NAME:VERSION or records", keep<&settings::as>};
+constinit const option listen{0, "listen", "HOST:PORT", "where to listen, 127.0.0.1:9092 if not given; port 0 takes a free one",
+                              keep<&settings::listen>};
+constinit const option advertise{0, "advertise", "HOST:PORT", "the address that clients are told, where it is not the one of --listen",
+                                 keep<&settings::advertise>};
+constinit const option partitions{0, "partitions", "N", "how many partitions a topic gets that is made on first use",
+                                  number<&settings::partitions, 1, 100'000>};
+constinit const option served_topic{'t', "topic", "TOPIC[:PARTITIONS]", "a topic that is there from the start; may be given several times",
+                                    add_topic};
+constinit const option imitate{0, "as", "RELEASE", "behave as 2.8, 3.9 or 4.3 (the default) of Apache Kafka where their versions differ",
+                               take_profile};
+constinit const option read_as{0, "as", "WHAT",
+                               "request (the default: whole frames), response:API:VERSION, request-body:API:VERSION, "
+                               "response-body:API:VERSION, data:NAME:VERSION or records",
+                               keep<&settings::as>};
 constinit const option tree_format{0, "format", "FORM", "tree (the default), line, json or hex", take_tree_format};
 constinit const option api_version{'V', "version", "N", "only this version", number<&settings::api_version, 0, 32767>};
 constinit const option diff{0, "diff", "N", "what changed since version N", number<&settings::diff, 0, 32767>};
 constinit const option response{0, "response", "", "the answer instead of the request", turn_on<&settings::response>};
 constinit const option records{0, "records", "", "each line is one records field", turn_on<&settings::records>};
-constinit const option show_secrets{0, "show-secrets", "", "print passwords, tokens and the like, which are <redacted> otherwise", turn_on<&settings::show_secrets>};
+constinit const option show_secrets{0, "show-secrets", "", "print passwords, tokens and the like, which are <redacted> otherwise",
+                                    turn_on<&settings::show_secrets>};
 }  // namespace rows
 }  // namespace kwire::tool

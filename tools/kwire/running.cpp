@@ -88,10 +88,8 @@ void interruption::watch() {
 }
 
 void interruption::on_interrupt(std::function<void()> act) {
-    if (interrupted_)
-        act();
-    else
-        act_ = std::move(act);
+    if (interrupted_) act();
+    else act_ = std::move(act);
 }
 
 void interruption::stop_watching() {

@@ -25,19 +25,19 @@ struct record_header {
 };
 
 struct settings {
-    options kafka;                        // -b, -X, -F, -z
-    std::vector<std::string> topics;      // -t
-    std::optional<std::int32_t> partition;  // -p; -1 leaves it to chance
-    start_offset from;                    // -o
-    std::optional<std::int64_t> until;    // -o e@: ms since 1970, not included
-    std::optional<std::uint64_t> count;   // -c
+    options kafka;                             // -b, -X, -F, -z
+    std::vector<std::string> topics;           // -t
+    std::optional<std::int32_t> partition;     // -p; -1 leaves it to chance
+    start_offset from;                         // -o
+    std::optional<std::int64_t> until;         // -o e@: ms since 1970, not included
+    std::optional<std::uint64_t> count;        // -c
     std::chrono::milliseconds timeout{5'000};  // -m
 
-    std::optional<std::string> format;         // -f, as given
-    std::optional<std::string> key_delimiter;  // -K
-    std::string delimiter = "\n";              // -D
-    std::optional<std::string> key;            // -k
-    std::vector<record_header> headers;        // -H
+    std::optional<std::string> format;                                                         // -f, as given
+    std::optional<std::string> key_delimiter;                                                  // -K
+    std::string delimiter = "\n";                                                              // -D
+    std::optional<std::string> key;                                                            // -k
+    std::vector<record_header> headers;                                                        // -H
     bool null = false, lines = false, tee = false, exit_at_end = false, print_offset = false;  // -Z -l -T -e -O
     bool json = false, unbuffered = false, quiet = false, raw = false;                         // -J -u -q --raw
     int verbosity = 0;                                                                         // -v
@@ -48,8 +48,8 @@ struct settings {
     std::int32_t partitions = 1;
     version_profile imitate = version_profile::kafka_4_3;
 
-    std::string as = "request";            // explain --as
-    std::string tree_format = "tree";      // explain --format
+    std::string as = "request";                     // explain --as
+    std::string tree_format = "tree";               // explain --format
     std::optional<std::int32_t> api_version, diff;  // schema
     bool response = false, records = false, show_secrets = false;
 

@@ -51,20 +51,15 @@ result<void> read_offset(settings& s, std::string_view text) {
     using kind = start_offset::kind;
     if (text == "beginning") return s.from = {kind::beginning, 0}, result<void>();
     if (text == "end") return s.from = {kind::end, 0}, result<void>();
-    if (text == "stored")
-        return error(client_errc::invalid_argument, "'stored' is an offset of a consumer group, and this version has no groups");
+    if (text == "stored") return error(client_errc::invalid_argument, "'stored' is an offset of a consumer group, and this version has no groups");
     const bool from_time = text.starts_with("s@"), until_time = text.starts_with("e@");
     const auto number = whole(from_time || until_time ? text.substr(2) : text);
     if (!number || ((from_time || until_time) && *number < 0))
         return expected("beginning, end, an offset, -N (N before the end), s@MS or e@MS (milliseconds since 1970)", text);
-    if (until_time)
-        s.until = *number;
-    else if (from_time)
-        s.from = {kind::timestamp, *number};
-    else if (text.starts_with('-'))
-        s.from = {kind::before_end, -*number};
-    else
-        s.from = {kind::absolute, *number};
+    if (until_time) s.until = *number;
+    else if (from_time) s.from = {kind::timestamp, *number};
+    else if (text.starts_with('-')) s.from = {kind::before_end, -*number};
+    else s.from = {kind::absolute, *number};
     return {};
 }
 

@@ -6,10 +6,12 @@
 namespace kwire::tool {
 namespace {
 using namespace rows;
-constexpr const option* produce_options[] = {&brokers, &topic, &random_partition, &key, &key_delimiter, &delimiter, &header, &compression, &send_null, &lines,
-                                             &tee, &produce_count, &property, &config, &quiet, &verbose, &color, &rows::help};
-constexpr const option* consume_options[] = {&brokers, &topic, &partition, &offset, &count, &exit_at_end, &format, &json, &print_key, &print_delimiter, &print_null,
-                                             &print_offset, &unbuffered, &raw, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
+constexpr const option* produce_options[] = {
+    &brokers, &topic, &random_partition, &key,      &key_delimiter, &delimiter, &header,  &compression, &send_null,
+    &lines,   &tee,   &produce_count,    &property, &config,        &quiet,     &verbose, &color,       &rows::help};
+constexpr const option* consume_options[] = {&brokers,  &topic,     &partition,       &offset,     &count,        &exit_at_end, &format,
+                                             &json,     &print_key, &print_delimiter, &print_null, &print_offset, &unbuffered,  &raw,
+                                             &property, &config,    &timeout,         &quiet,      &verbose,      &color,       &rows::help};
 constexpr const option* metadata_options[] = {&brokers, &some_topics, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* offsets_options[] = {&brokers, &query, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
 constexpr const option* api_versions_options[] = {&brokers, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
@@ -77,11 +79,15 @@ constexpr verb table[] = {
      "Each gives one line of Kafka's JSON. A bad line gives error, a tab and the reason, and the exit status 4 in the end.\n\n"
      "  printf 'Metadata\\t12\\trequest\\t0000000000\\n' | kwire decode\n",
      decode_options, run_decode},
-    {"encode", 0, "messages from JSON to hex, line by line", {},
+    {"encode",
+     0,
+     "messages from JSON to hex, line by line",
+     {},
      "The inverse of decode: KEY_OR_NAME, VERSION, request, response or data, and JSON. Fields that are missing have their "
      "defaults.\n\n"
      "  printf 'Metadata\\t12\\trequest\\t{\"topics\":[]}\\n' | kwire encode\n",
-     encode_options, run_encode},
+     encode_options,
+     run_encode},
     {"schema", 0, "what a message looks like: fields, types, versions, meaning", "API|NAME [options]",
      "Without a version, the fields of all versions are listed.\n\n"
      "  kwire schema Fetch -V 18 --diff 17\n"

@@ -23,10 +23,10 @@ struct context {
 
 struct verb {
     std::string_view name;
-    char mode;                  // kcat's letter for it; 0 if kcat has none
-    std::string_view summary;   // one line
-    std::string_view arguments; // as help shows them after the name
-    std::string_view more;      // further help: paragraphs; a line that begins with a blank is kept as it is
+    char mode;                   // kcat's letter for it; 0 if kcat has none
+    std::string_view summary;    // one line
+    std::string_view arguments;  // as help shows them after the name
+    std::string_view more;       // further help: paragraphs; a line that begins with a blank is kept as it is
     std::span<const option* const> options;
     int (*run)(const context&);
 };

@@ -48,8 +48,8 @@ std::string as_text(const std::vector<row>& rows) {
         const auto use = r.use ? std::to_string(*r.use) : "-";
         const bool flexible = r.flexible_since >= 0 && r.flexible_since <= r.theirs.last;
         const auto since = flexible ? std::to_string(r.flexible_since) + "+" : "-";
-        std::snprintf(line, sizeof line, "%-28s %4d  %-6s  %-6s %4s  %-8s  ", name.c_str(), r.key, text_of(r.theirs).c_str(),
-                      text_of(r.ours).c_str(), use.c_str(), since.c_str());
+        std::snprintf(line, sizeof line, "%-28s %4d  %-6s  %-6s %4s  %-8s  ", name.c_str(), r.key, text_of(r.theirs).c_str(), text_of(r.ours).c_str(),
+                      use.c_str(), since.c_str());
         std::string shown = line;
         shown += note(r);
         shown.erase(shown.find_last_not_of(' ') + 1);
@@ -67,10 +67,8 @@ std::string as_json(const std::vector<row>& rows) {
     std::string out;
     for (const auto& r : rows) {
         out += "{\"key\":" + std::to_string(r.key) + ",\"name\":";
-        if (r.name.empty())
-            out += "null";
-        else
-            put_json_string(r.name, out);
+        if (r.name.empty()) out += "null";
+        else put_json_string(r.name, out);
         put_range("broker", r.theirs, out);
         put_range("kwire", r.ours, out);
         out += ",\"use\":" + (r.use ? std::to_string(*r.use) : std::string("null"));

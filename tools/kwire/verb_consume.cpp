@@ -140,7 +140,8 @@ task<int> consume(const context& c, const client& cluster, interruption& signals
     if (!topic) co_return failed(c.say, error(topic.error()).within("failed to read " + name));
     std::vector<std::int32_t> partitions;
     if (c.set.partition) partitions.push_back(*c.set.partition);
-    else for (const auto& p : topic->partitions) partitions.push_back(p.partition);
+    else
+        for (const auto& p : topic->partitions) partitions.push_back(p.partition);
     for (const auto p : partitions) {
         const auto assigned = co_await from.assign(name, p, where_to_begin(c.set.from), true);
         if (!assigned) co_return failed(c.say, error(assigned.error()).within("failed to read " + name));

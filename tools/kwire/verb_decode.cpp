@@ -48,7 +48,8 @@ result<std::string> decode_frame(bytes frame) {
     const auto size = load<std::int32_t>(frame.data());
     frame = frame.subspan(4);
     if (size < 0 || static_cast<std::size_t>(size) != frame.size())
-        return error(client_errc::malformed, "frame: its length says " + std::to_string(size) + ", behind it are " + std::to_string(frame.size()) + " bytes");
+        return error(client_errc::malformed,
+                     "frame: its length says " + std::to_string(size) + ", behind it are " + std::to_string(frame.size()) + " bytes");
     const auto front = read_request_header(frame, is_flexible);
     if (!front) return front.error();
     const auto& head = front->header;

@@ -37,8 +37,8 @@ void print_page(const errc_info& row, output& out) {
 
 void print_line(const errc_info& row, output& out) {
     char head[64];
-    std::snprintf(head, sizeof head, "%4d %c %-37.*s ", static_cast<int>(row.code), row.retriable ? 'r' : ' ',
-                  static_cast<int>(row.name.size()), row.name.data());
+    std::snprintf(head, sizeof head, "%4d %c %-37.*s ", static_cast<int>(row.code), row.retriable ? 'r' : ' ', static_cast<int>(row.name.size()),
+                  row.name.data());
     std::string text = head;
     out.put(text.append(row.cause) += '\n');
 }

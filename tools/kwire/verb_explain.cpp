@@ -86,7 +86,8 @@ struct printer {
     void line(std::string text) {
         text.erase(text.find_last_not_of(' ') + 1);
         if (c.out.shows().is_terminal) text = escaped(text);
-        if (columns > 0 && text.size() > static_cast<std::size_t>(columns) && valid_utf8(text)) text = text.substr(0, static_cast<std::size_t>(columns));
+        if (columns > 0 && text.size() > static_cast<std::size_t>(columns) && valid_utf8(text))
+            text = text.substr(0, static_cast<std::size_t>(columns));
         c.out.put(text += '\n');
     }
     void leaf_lines(const tree_leaf& leaf) {
@@ -120,7 +121,8 @@ struct printer {
         for (const auto& leaf : e.leaves) {
             leaf_lines(leaf);
             if (!holds_records(leaf)) continue;
-            for (const auto& batch : describe_batches(records_of(leaf), e.findings)) line(std::string(31, ' ') + std::string(2u * leaf.depth, ' ') + "  " + batch);
+            for (const auto& batch : describe_batches(records_of(leaf), e.findings))
+                line(std::string(31, ' ') + std::string(2u * leaf.depth, ' ') + "  " + batch);
         }
         for (const auto& finding : e.findings) line("! " + finding);
         if (e.fault) line("! " + *e.fault);

@@ -63,10 +63,8 @@ void paragraphs(std::string_view text, std::size_t width, std::string& out) {
         const auto end = text.find('\n');
         const auto line = text.substr(0, end);
         text = end == text.npos ? std::string_view() : text.substr(end + 1);
-        if (line.starts_with(' ') || line.empty())
-            out += line, out += '\n';
-        else
-            flow(line, 0, 0, width, out);
+        if (line.starts_with(' ') || line.empty()) out += line, out += '\n';
+        else flow(line, 0, 0, width, out);
     }
 }
 
@@ -94,9 +92,10 @@ std::string help_for(const verb& v, const terminal& shows) {
 std::string help_for_all(const terminal& shows) {
     const auto width = width_of(shows);
     std::string text = bold("kwire", shows);
-    text += " talks to Apache Kafka: it sends and prints records, shows what a cluster holds, and is a small broker itself.\n\n"
-            "Usage: kwire VERB [options]\n"
-            "       kwire -P|-C|-L|-Q [options]     kcat's letters work without a verb\n\nVerbs:\n";
+    text +=
+        " talks to Apache Kafka: it sends and prints records, shows what a cluster holds, and is a small broker itself.\n\n"
+        "Usage: kwire VERB [options]\n"
+        "       kwire -P|-C|-L|-Q [options]     kcat's letters work without a verb\n\nVerbs:\n";
     for (const auto& v : verbs()) {
         std::string head = "  ";
         head += v.name;
@@ -105,17 +104,20 @@ std::string help_for_all(const terminal& shows) {
         text += head;
         flow(v.summary, 18, 18, width, text);
     }
-    text += "  --version       print the version of kwire\n\nExamples:\n"
-            "  kwire serve --topic greetings:3                     a broker to play with, on 127.0.0.1:9092\n"
-            "  echo hello | kwire produce -b localhost -t greetings\n"
-            "  kwire consume -b localhost -t greetings -e -f '%p@%o %k=%s\\n'\n"
-            "  kwire -b localhost -L\n"
-            "  kwire error NOT_ENOUGH_REPLICAS\n\n";
-    paragraphs("kwire help VERB prints the options of a verb; kwire -X list all properties that -X takes.\n"
-               "Data goes to standard output, everything else to standard error. The exit status is 0 if all went well (or the reader of "
-               "the output closed it), 1 if something failed, 2 if the command line is wrong, and 130 if work that was asked "
-               "for was cut short by a signal.\n"
-               "Environment: KWIRE_CONFIG (a file of properties), NO_COLOR, COLUMNS.\n", width, text);
+    text +=
+        "  --version       print the version of kwire\n\nExamples:\n"
+        "  kwire serve --topic greetings:3                     a broker to play with, on 127.0.0.1:9092\n"
+        "  echo hello | kwire produce -b localhost -t greetings\n"
+        "  kwire consume -b localhost -t greetings -e -f '%p@%o %k=%s\\n'\n"
+        "  kwire -b localhost -L\n"
+        "  kwire error NOT_ENOUGH_REPLICAS\n\n";
+    paragraphs(
+        "kwire help VERB prints the options of a verb; kwire -X list all properties that -X takes.\n"
+        "Data goes to standard output, everything else to standard error. The exit status is 0 if all went well (or the reader of "
+        "the output closed it), 1 if something failed, 2 if the command line is wrong, and 130 if work that was asked "
+        "for was cut short by a signal.\n"
+        "Environment: KWIRE_CONFIG (a file of properties), NO_COLOR, COLUMNS.\n",
+        width, text);
     return for_locale(text, shows);
 }
 

@@ -117,7 +117,7 @@ task<int> ask(const context& c, const client& cluster) {
     c.out.put(c.set.json ? as_json(*answer, c.set) : as_text(*answer, c.set));
     const bool faulty = std::ranges::any_of(answer->topics, [](const auto& t) { return t.why != errc::none; });
     const bool asked_for = !c.set.topics.empty();
-    co_return faulty && asked_for ? exit_code::failed : exit_code::ok;
+    co_return faulty&& asked_for ? exit_code::failed : exit_code::ok;
 }
 }  // namespace
 

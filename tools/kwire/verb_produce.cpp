@@ -80,8 +80,7 @@ struct outcomes {
 class sender {
   public:
     sender(const context& c, const blocking::producer& to, const blocking::client& cluster) : c_(c), to_(to), cluster_(cluster) {
-        for (const auto& h : c.set.headers)
-            headers_.push_back({h.name, h.value ? std::optional(as_bytes(*h.value)) : std::nullopt});
+        for (const auto& h : c.set.headers) headers_.push_back({h.name, h.value ? std::optional(as_bytes(*h.value)) : std::nullopt});
     }
     result<void> send(std::string_view line) {
         producer_record r;

@@ -50,7 +50,8 @@ std::string notes_of(const schema_line& line, std::string_view between) {
         text += note;
     };
     if (line.field->tag >= 0) add("tag " + std::to_string(line.field->tag));
-    if (!line.default_value.empty() && line.default_value != "0" && line.default_value != "[]" && line.default_value != "\"\"" && line.default_value != "false")
+    if (!line.default_value.empty() && line.default_value != "0" && line.default_value != "[]" && line.default_value != "\"\"" &&
+        line.default_value != "false")
         add("default " + line.default_value);
     if (!line.field->about.empty()) add(std::string(line.field->about));
     return text;
@@ -96,7 +97,9 @@ std::string print_changes(const std::vector<schema_change>& changes) {
 
 std::optional<std::int16_t> version_for(const context& c, std::optional<std::int32_t> asked, const shape& s) {
     if (*asked >= s.first && *asked <= s.last) return static_cast<std::int16_t>(*asked);
-    wrong_usage(c.say, "schema", std::string(s.name) + " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(*asked));
+    wrong_usage(
+        c.say, "schema",
+        std::string(s.name) + " has versions " + std::to_string(s.first) + " to " + std::to_string(s.last) + ", not " + std::to_string(*asked));
     return std::nullopt;
 }
 
@@ -120,7 +123,8 @@ int print_schema(const context& c, const api& a, const shape& s) {
     const auto changes = differences(s, *from, *version);
     if (!changes) return failed(c.say, changes.error());
     title += "   " + std::to_string(*from) + " -> " + std::to_string(*version) + "\n" + print_changes(*changes);
-    if ((*from >= s.flexible_since) != (*version >= s.flexible_since)) title += "  lengths are compact and fields can be tagged in the newer one (KIP-482)\n";
+    if ((*from >= s.flexible_since) != (*version >= s.flexible_since))
+        title += "  lengths are compact and fields can be tagged in the newer one (KIP-482)\n";
     c.out.put(title);
     return exit_code::ok;
 }
@@ -160,8 +164,10 @@ int run_apis(const context& c) {
         const shape& s = a.request();
         char line[120];
         const bool flexible = s.flexible_since <= s.last;
-        const std::string range = std::to_string(s.first) + "-" + std::to_string(s.last), since = flexible ? std::to_string(s.flexible_since) + "+" : "-";
-        std::snprintf(line, sizeof line, "%-30s %4d  %-8s  %-8s  v%d\n", std::string(a.name).c_str(), a.key, range.c_str(), since.c_str(), a.request_header(s.last));
+        const std::string range = std::to_string(s.first) + "-" + std::to_string(s.last),
+                          since = flexible ? std::to_string(s.flexible_since) + "+" : "-";
+        std::snprintf(line, sizeof line, "%-30s %4d  %-8s  %-8s  v%d\n", std::string(a.name).c_str(), a.key, range.c_str(), since.c_str(),
+                      a.request_header(s.last));
         text += line;
     }
     if (!c.set.json) c.out.put(text);

@@ -6,8 +6,7 @@
 #include <algorithm>
 
 namespace kwire::inline v0 {
-simulated_wire::simulated_wire(simulation& w, simulated_host& from, simulated_host& to)
-    : world(w), ends{end(from), end(to)}, id(++w.connections_) {
+simulated_wire::simulated_wire(simulation& w, simulated_host& from, simulated_host& to) : world(w), ends{end(from), end(to)}, id(++w.connections_) {
     const auto& sky = world.sky;
     const auto drawn = static_cast<int>(world.below(1000));
     if (drawn < sky.reset) what = fate::reset;

@@ -13,8 +13,8 @@ bool detail::same_name(std::string_view a, std::string_view b) noexcept {
 std::span<const api> apis() noexcept {
     static const std::vector<api> all = [] {
         std::vector<api> list;
-        const std::span<const api> parts[] = {data_apis(), groups_apis(), transactions_apis(), topics_apis(), cluster_apis(), configs_apis(),
-                                              security_apis(), raft_apis(), brokers_apis(), share_apis(), streams_apis()};
+        const std::span<const api> parts[] = {data_apis(),     groups_apis(), transactions_apis(), topics_apis(), cluster_apis(), configs_apis(),
+                                              security_apis(), raft_apis(),   brokers_apis(),      share_apis(),  streams_apis()};
         for (const auto part : parts) list.insert(list.end(), part.begin(), part.end());
         std::ranges::sort(list, {}, &api::key);
         return list;

@@ -17,16 +17,11 @@
 namespace kwire::inline v0 {
 std::span<const api> brokers_apis() noexcept {
     static constexpr api list[] = {
-        detail::entry<leader_and_isr_request>(),
-        detail::entry<stop_replica_request>(),
-        detail::entry<update_metadata_request>(),
-        detail::entry<controlled_shutdown_request>(),
-        detail::entry<alter_partition_request>(),
-        detail::entry<envelope_request>(),
-        detail::entry<broker_registration_request>(),
-        detail::entry<broker_heartbeat_request>(),
-        detail::entry<allocate_producer_ids_request>(),
-        detail::entry<controller_registration_request>(),
+        detail::entry<leader_and_isr_request>(),          detail::entry<stop_replica_request>(),
+        detail::entry<update_metadata_request>(),         detail::entry<controlled_shutdown_request>(),
+        detail::entry<alter_partition_request>(),         detail::entry<envelope_request>(),
+        detail::entry<broker_registration_request>(),     detail::entry<broker_heartbeat_request>(),
+        detail::entry<allocate_producer_ids_request>(),   detail::entry<controller_registration_request>(),
         detail::entry<assign_replicas_to_dirs_request>(),
     };
     return list;

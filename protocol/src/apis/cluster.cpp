@@ -13,12 +13,8 @@
 namespace kwire::inline v0 {
 std::span<const api> cluster_apis() noexcept {
     static constexpr api list[] = {
-        detail::entry<describe_cluster_request>(),
-        detail::entry<describe_log_dirs_request>(),
-        detail::entry<alter_replica_log_dirs_request>(),
-        detail::entry<update_features_request>(),
-        detail::entry<unregister_broker_request>(),
-        detail::entry<get_telemetry_subscriptions_request>(),
+        detail::entry<describe_cluster_request>(), detail::entry<describe_log_dirs_request>(), detail::entry<alter_replica_log_dirs_request>(),
+        detail::entry<update_features_request>(),  detail::entry<unregister_broker_request>(), detail::entry<get_telemetry_subscriptions_request>(),
         detail::entry<push_telemetry_request>(),
     };
     return list;

@@ -12,12 +12,9 @@
 namespace kwire::inline v0 {
 std::span<const api> configs_apis() noexcept {
     static constexpr api list[] = {
-        detail::entry<describe_configs_request>(),
-        detail::entry<alter_configs_request>(),
-        detail::entry<incremental_alter_configs_request>(),
-        detail::entry<list_config_resources_request>(),
-        detail::entry<describe_client_quotas_request>(),
-        detail::entry<alter_client_quotas_request>(),
+        detail::entry<describe_configs_request>(),          detail::entry<alter_configs_request>(),
+        detail::entry<incremental_alter_configs_request>(), detail::entry<list_config_resources_request>(),
+        detail::entry<describe_client_quotas_request>(),    detail::entry<alter_client_quotas_request>(),
     };
     return list;
 }

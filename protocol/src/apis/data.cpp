@@ -15,7 +15,7 @@ template const shape& shape_of<response_header>() noexcept;
 
 std::span<const api> data_apis() noexcept {
     static constexpr api list[] = {
-        detail::entry<produce_request>(), detail::entry<fetch_request>(),        detail::entry<list_offsets_request>(),
+        detail::entry<produce_request>(),  detail::entry<fetch_request>(),        detail::entry<list_offsets_request>(),
         detail::entry<metadata_request>(), detail::entry<api_versions_request>(), detail::entry<init_producer_id_request>(),
     };
     return list;

@@ -14,14 +14,10 @@
 namespace kwire::inline v0 {
 std::span<const api> transactions_apis() noexcept {
     static constexpr api list[] = {
-        detail::entry<add_partitions_to_txn_request>(),
-        detail::entry<add_offsets_to_txn_request>(),
-        detail::entry<txn_offset_commit_request>(),
-        detail::entry<end_txn_request>(),
-        detail::entry<write_txn_markers_request>(),
-        detail::entry<describe_transactions_request>(),
-        detail::entry<list_transactions_request>(),
-        detail::entry<describe_producers_request>(),
+        detail::entry<add_partitions_to_txn_request>(), detail::entry<add_offsets_to_txn_request>(),
+        detail::entry<txn_offset_commit_request>(),     detail::entry<end_txn_request>(),
+        detail::entry<write_txn_markers_request>(),     detail::entry<describe_transactions_request>(),
+        detail::entry<list_transactions_request>(),     detail::entry<describe_producers_request>(),
     };
     return list;
 }

@@ -37,8 +37,8 @@ std::uint32_t crc32c_by_tables(bytes data) noexcept {
     std::uint32_t crc = 0xffffffff;
     for (; n >= 8; p += 8, n -= 8) {
         const std::uint32_t first = crc ^ (p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24);
-        crc = tables[7][first & 255] ^ tables[6][first >> 8 & 255] ^ tables[5][first >> 16 & 255] ^ tables[4][first >> 24] ^
-              tables[3][p[4]] ^ tables[2][p[5]] ^ tables[1][p[6]] ^ tables[0][p[7]];
+        crc = tables[7][first & 255] ^ tables[6][first >> 8 & 255] ^ tables[5][first >> 16 & 255] ^ tables[4][first >> 24] ^ tables[3][p[4]] ^
+              tables[2][p[5]] ^ tables[1][p[6]] ^ tables[0][p[7]];
     }
     for (; n > 0; ++p, --n) crc = (crc >> 8) ^ tables[0][(crc ^ *p) & 255];
     return ~crc;

@@ -98,8 +98,8 @@ constexpr long long fold_low(std::uint64_t bits) { return static_cast<long long>
 constexpr long long fold_high(std::uint64_t bits) { return static_cast<long long>(std::uint64_t{power_of_x(bits - 32)} << 1); }
 
 [[gnu::target("avx512f,vpclmulqdq"), gnu::always_inline]] inline __m512i fold(__m512i lanes, __m512i by, const std::byte* next) {
-    return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(lanes, by, 0x00), _mm512_clmulepi64_epi128(lanes, by, 0x11),
-                                     _mm512_loadu_si512(next), 0x96);  // 0x96: exclusive or of three
+    return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(lanes, by, 0x00), _mm512_clmulepi64_epi128(lanes, by, 0x11), _mm512_loadu_si512(next),
+                                     0x96);  // 0x96: exclusive or of three
 }
 [[gnu::target("avx512f,vpclmulqdq"), gnu::always_inline]] inline __m512i fold(__m512i lanes, __m512i by, __m512i next) {
     return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(lanes, by, 0x00), _mm512_clmulepi64_epi128(lanes, by, 0x11), next, 0x96);

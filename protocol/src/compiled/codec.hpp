@@ -23,7 +23,8 @@ template <class T> bool same(const T& a, const T& b);
 template <structure S> bool same_members(const S& a, const S& b) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         return (same(a.*nth_field<S, I>::value.member, b.*nth_field<S, I>::value.member) && ...);
-    }(field_indices<S>{}) && a.unknown_tagged_fields.empty() && b.unknown_tagged_fields.empty();
+    }
+    (field_indices<S>{}) && a.unknown_tagged_fields.empty() && b.unknown_tagged_fields.empty();
 }
 template <class T> bool same(const T& a, const T& b) {
     if constexpr (structure<T>) return same_members(a, b);
@@ -91,7 +92,8 @@ template <class Sink, bool Flexible> struct writer {
         }
     }
     template <structure S> at all(at p, const S& m) const {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { ((p = one<I>(p, m)), ...); }(field_indices<S>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>) { ((p = one<I>(p, m)), ...); }
+        (field_indices<S>{});
         if constexpr (Flexible) p = tags(p, m);
         return p;
     }
@@ -105,17 +107,18 @@ template <class Sink, bool Flexible> struct writer {
     template <std::size_t I, structure S> [[gnu::always_inline]] bool carried(const S& m) const {
         constexpr auto f = nth_field<S, I>::value;
         if constexpr (f.tag < 0) return false;
-        else {
-            return f.present.contains(version) && !same(m.*f.member, unset_object<S>.*f.member);
-        }
+        else { return f.present.contains(version) && !same(m.*f.member, unset_object<S>.*f.member); }
     }
     template <structure S> at tags(at p, const S& m) const {
         auto others = m.unknown_tagged_fields.list();
         auto count = static_cast<std::uint32_t>(others.size());
-        [&]<std::size_t... I>(std::index_sequence<I...>) { ((count += carried<I>(m)), ...); }(field_indices<S>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>) { ((count += carried<I>(m)), ...); }
+        (field_indices<S>{});
         p = Sink::uvarint(p, count);
-        if (count == 0) [[likely]] return p;
-        [&]<std::size_t... I>(std::index_sequence<I...>) { ((p = tagged<I>(p, m, others)), ...); }(field_indices<S>{});
+        if (count == 0) [[likely]]
+            return p;
+        [&]<std::size_t... I>(std::index_sequence<I...>) { ((p = tagged<I>(p, m, others)), ...); }
+        (field_indices<S>{});
         return unknown_below(p, UINT32_MAX, others);
     }
     static at unknown_below(at p, std::uint32_t tag, std::span<const unknown_tag>& others) {
@@ -140,17 +143,16 @@ template <class Sink, bool Flexible> struct writer {
 
 // The fewest bytes of a value of type T.
 template <class T, bool Flexible> std::size_t least(std::int16_t version) {
-    if constexpr (structure<T>)
-        return (Flexible ? 1 : 0) + [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (std::size_t{0} + ... + (nth_field<T, I>::value.tag < 0 && nth_field<T, I>::value.present.contains(version)
-                                                ? least<typename decltype(nth_field<T, I>::value)::value_type, Flexible>(version) : 0));
-        }(field_indices<T>{});
-    else if constexpr (std::is_same_v<T, bool>) return 1;
-    else if constexpr (is_number<T>) return sizeof(T);
-    else if constexpr (std::is_same_v<T, uuid>) return 16;
-    else if constexpr (structure<typename inner_of<T>::type>) return 1;
-    else if constexpr (std::is_same_v<typename inner_of<T>::type, std::string_view>) return Flexible ? 1 : 2;
-    else return Flexible ? 1 : 4;
+    if constexpr (structure<T>) return (Flexible ? 1 : 0) + [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (std::size_t{0} + ... +
+                    (nth_field<T, I>::value.tag < 0 && nth_field<T, I>::value.present.contains(version)
+                         ? least<typename decltype(nth_field<T, I>::value)::value_type, Flexible>(version)
+                         : 0));
+        }
+    (field_indices<T>{});
+    else if constexpr (std::is_same_v<T, bool>) return 1; else if constexpr (is_number<T>) return sizeof(T);
+    else if constexpr (std::is_same_v<T, uuid>) return 16; else if constexpr (structure<typename inner_of<T>::type>) return 1;
+    else if constexpr (std::is_same_v<typename inner_of<T>::type, std::string_view>) return Flexible ? 1 : 2; else return Flexible ? 1 : 4;
 }
 
 template <bool Flexible> struct reader : reading {
@@ -163,15 +165,18 @@ template <bool Flexible> struct reader : reading {
         else if constexpr (std::is_same_v<T, bool>) return boolean(p, v);
         else if constexpr (is_number<T>) return number(p, v);
         else if constexpr (std::is_same_v<T, uuid>) {
-            if (left(p) < 16) [[unlikely]] return too_short(p, 16);
+            if (left(p) < 16) [[unlikely]]
+                return too_short(p, 16);
             std::memcpy(v.raw.data(), p, 16);
             return p + 16;
         } else if constexpr (is_optional<T>) return maybe(p, v, nullable);
         else {
             std::int64_t n = 0;
             const at from = p;
-            if (p = count<std::is_same_v<T, std::string_view>>(p, n); !p) [[unlikely]] return p;
-            if (n < 0) [[unlikely]] return refuse(from, "null, which is not allowed in this version,");
+            if (p = count<std::is_same_v<T, std::string_view>>(p, n); !p) [[unlikely]]
+                return p;
+            if (n < 0) [[unlikely]]
+                return refuse(from, "null, which is not allowed in this version,");
             return present(p, n, v);
         }
     }
@@ -185,7 +190,8 @@ template <bool Flexible> struct reader : reading {
         } else {
             p = count<std::is_same_v<T, std::string_view>>(p, n);
         }
-        if (!p) [[unlikely]] return p;
+        if (!p) [[unlikely]]
+            return p;
         if (n < 0) {
             if (!nullable) return refuse(from, "null, which is not allowed in this version,");
             v.reset();
@@ -199,7 +205,8 @@ template <bool Flexible> struct reader : reading {
         if constexpr (is_vector<T>) return elements(p, static_cast<std::size_t>(n), v);
         else {
             bytes view;
-            if (p = content(p, n, view); !p) [[unlikely]] return p;
+            if (p = content(p, n, view); !p) [[unlikely]]
+                return p;
             if constexpr (std::is_same_v<T, std::string_view>) v = as_text(view);
             else if constexpr (std::is_same_v<T, records>) v.data = view;
             else v = view;
@@ -208,7 +215,8 @@ template <bool Flexible> struct reader : reading {
     }
     template <class E> [[gnu::always_inline]] at elements(at p, std::size_t n, std::vector<E>& v) {
         const std::size_t each = std::max<std::size_t>(1, least<E, Flexible>(version));
-        if (!room_for(p, n, each)) [[unlikely]] return nullptr;
+        if (!room_for(p, n, each)) [[unlikely]]
+            return nullptr;
         v.resize(n);
         if constexpr (is_number<E>) {
             for (auto& e : v) e = load<E>(p), p += sizeof(E);
@@ -218,14 +226,16 @@ template <bool Flexible> struct reader : reading {
             for (std::size_t i = 0; i < n; ++i) {
                 spoken_for = outer + (n - 1 - i) * each;
                 if constexpr (structure<E>) v[i].unknown_tagged_fields.clear();
-                if (p = value(p, v[i], false); !p) [[unlikely]] return within(i);
+                if (p = value(p, v[i], false); !p) [[unlikely]]
+                    return within(i);
             }
             spoken_for = outer;
             return p;
         }
     }
     template <structure S> at all(at p, S& m) {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (void)(((p = one<I>(p, m)) != nullptr) && ...); }(field_indices<S>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (void)(((p = one<I>(p, m)) != nullptr) && ...); }
+        (field_indices<S>{});
         if constexpr (Flexible) {
             if (p) p = tags(p, m);
         }
@@ -244,7 +254,8 @@ template <bool Flexible> struct reader : reading {
         return p;
     }
     template <structure S> [[gnu::always_inline]] at tags(at p, S& m) {
-        if (p != end && *p == std::byte{0}) [[likely]] return p + 1;
+        if (p != end && *p == std::byte{0}) [[likely]]
+            return p + 1;
         return tags_slow(p, m);
     }
     template <structure S> [[gnu::noinline]] at tags_slow(at p, S& m) {
@@ -265,7 +276,8 @@ template <bool Flexible> struct reader : reading {
     template <structure S> at tagged(S& m, std::uint32_t tag, bytes data, std::size_t room) {
         bool known = false;
         at p = data.data() + data.size();
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (known_tag<I>(m, tag, data, known, p), ...); }(field_indices<S>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (known_tag<I>(m, tag, data, known, p), ...); }
+        (field_indices<S>{});
         if (!known) m.unknown_tagged_fields.add({tag, data}, room);
         return p;
     }
@@ -290,7 +302,8 @@ template <message M> std::size_t measure(const M& m, std::int16_t version, std::
 }
 
 template <message M> std::byte* encode(const M& m, std::int16_t version, std::byte* out, std::vector<gap>* gaps) {
-    return version >= M::flexible_since ? writer<memory, true>{version, out, gaps}.all(out, m) : writer<memory, false>{version, out, gaps}.all(out, m);
+    return version >= M::flexible_since ? writer<memory, true>{version, out, gaps}.all(out, m)
+                                        : writer<memory, false>{version, out, gaps}.all(out, m);
 }
 
 template <message M> result<std::size_t> decode(M& m, bytes in, std::int16_t version) {

@@ -138,8 +138,7 @@ result<void> decompressor::state::expand(compression::decoder& coder, bytes in, 
     }
 }
 
-decompressor::decompressor(std::size_t cap, charge more)
-    : state_(new state{std::clamp<std::size_t>(cap, 1, INT32_MAX), std::move(more), {}}) {}
+decompressor::decompressor(std::size_t cap, charge more) : state_(new state{std::clamp<std::size_t>(cap, 1, INT32_MAX), std::move(more), {}}) {}
 decompressor::decompressor(decompressor&&) noexcept = default;
 decompressor& decompressor::operator=(decompressor&&) noexcept = default;
 decompressor::~decompressor() = default;

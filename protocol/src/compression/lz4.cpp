@@ -34,8 +34,12 @@ const char* read_header(bytes in, int magic, frame_header& h) noexcept {
     if ((flags & 2) != 0 || (block & 0x8f) != 0) return "reserved bits of the frame's header are set";
     if ((flags & 1) != 0) return "the frame wants a dictionary";
     if (block >> 4 < 4) return "the frame's block size is unknown";
-    h = {.size = (flags & 8) != 0 ? 15u : 7u, .block_size = std::size_t{1} << (8 + 2 * (block >> 4)), .linked = (flags & 32) == 0,
-         .block_checksums = (flags & 16) != 0, .has_content_size = (flags & 8) != 0, .content_checksum = (flags & 4) != 0};
+    h = {.size = (flags & 8) != 0 ? 15u : 7u,
+         .block_size = std::size_t{1} << (8 + 2 * (block >> 4)),
+         .linked = (flags & 32) == 0,
+         .block_checksums = (flags & 16) != 0,
+         .has_content_size = (flags & 8) != 0,
+         .content_checksum = (flags & 4) != 0};
     if (in.size() < h.size) return is_cut;
     if (h.has_content_size) h.content_size = static_cast<std::size_t>(load_little(in.data() + 6, 8));
     const auto checksum = xxhash32(in.subspan(4, h.size - 5)) >> 8 & 255;

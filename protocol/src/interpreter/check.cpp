@@ -31,10 +31,8 @@ struct checker {
         bool fine = true;
         if (!r.present.contains(version))
             fine = r.ignorable || is_default(s, r, object) || refuse("cannot be carried by version " + std::to_string(version));
-        else if (!present(r, member))
-            fine = r.nullable.contains(version) || refuse("must not be null in version " + std::to_string(version));
-        else
-            fine = value(r, member);
+        else if (!present(r, member)) fine = r.nullable.contains(version) || refuse("must not be null in version " + std::to_string(version));
+        else fine = value(r, member);
         if (!fine) where.insert(0, "." + snake_case(r.name));
         return fine;
     }
@@ -47,7 +45,8 @@ struct checker {
         for (std::size_t i = 0; i < list.count; ++i) {
             const std::byte* element = list.first + i * r.items->stride;
             const bool fine = r.inner ? all(*r.inner, element)
-                : r.element != kind::string || flexible || as<std::string_view>(element).size() <= INT16_MAX || refuse("is longer than 32767 bytes");
+                                      : r.element != kind::string || flexible || as<std::string_view>(element).size() <= INT16_MAX ||
+                                            refuse("is longer than 32767 bytes");
             if (!fine) return where.insert(0, "[" + std::to_string(i) + "]"), false;
         }
         return true;
@@ -69,8 +68,9 @@ bool is_default(const shape& s, const row& r, const void* object) {
     switch (r.type) {
         case kind::structure: return all_default(*r.inner, structure_in(r, mine));
         case kind::array: return r.items->look(mine).count == 0 && r.items->look(unset).count == 0;
-        case kind::string: case kind::byte_string: case kind::records:
-            return std::ranges::equal(*content_of(r.type, r.optional, mine), *content_of(r.type, r.optional, unset));
+        case kind::string:
+        case kind::byte_string:
+        case kind::records: return std::ranges::equal(*content_of(r.type, r.optional, mine), *content_of(r.type, r.optional, unset));
         default: return std::memcmp(mine, unset, width_of(r.type)) == 0;
     }
 }

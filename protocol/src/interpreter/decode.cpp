@@ -31,7 +31,8 @@ struct reader : reading {
             case kind::int64: return number(p, as<std::int64_t>(v));
             case kind::float64: return number(p, as<double>(v));
             default:
-                if (left(p) < 16) [[unlikely]] return too_short(p, 16);
+                if (left(p) < 16) [[unlikely]]
+                    return too_short(p, 16);
                 std::memcpy(as<uuid>(v).raw.data(), p, 16);
                 return p + 16;
         }
@@ -67,8 +68,9 @@ struct reader : reading {
     at field(at p, const row& r, void* member) {
         const at from = p;
         switch (r.type) {
-            case kind::string: case kind::byte_string: case kind::records:
-                return text(p, r.type, r.optional, r.nullable.contains(version), flexible && r.compact, member);
+            case kind::string:
+            case kind::byte_string:
+            case kind::records: return text(p, r.type, r.optional, r.nullable.contains(version), flexible && r.compact, member);
             case kind::structure: return structure(p, r, member);
             case kind::array: return array(p, r, member);
             default: return seen(part::value, r.type, from, scalar(p, r.type, member), member, 0);
@@ -111,9 +113,12 @@ struct reader : reading {
         const auto outer = spoken_for;
         for (std::size_t i = 0; i < count; ++i, element += r.items->stride) {
             spoken_for = outer + (count - 1 - i) * least;
-            if (watch) [[unlikely]] watch->enter_element(i);
-            if (p = item(p, r, element); !p) [[unlikely]] return within(i);
-            if (watch) [[unlikely]] watch->leave();
+            if (watch) [[unlikely]]
+                watch->enter_element(i);
+            if (p = item(p, r, element); !p) [[unlikely]]
+                return within(i);
+            if (watch) [[unlikely]]
+                watch->leave();
         }
         spoken_for = outer;
         return p;
@@ -124,15 +129,19 @@ struct reader : reading {
         return seen(part::value, r.element, p, scalar(p, r.element, element), element, 0);
     }
     at named(at p, const shape& s, const row& r, void* object) {
-        if (watch) [[unlikely]] watch->enter_field(r);
-        if (p = field(p, r, s.member(r, object)); !p) [[unlikely]] return within(r.name);
-        if (watch) [[unlikely]] watch->leave();
+        if (watch) [[unlikely]]
+            watch->enter_field(r);
+        if (p = field(p, r, s.member(r, object)); !p) [[unlikely]]
+            return within(r.name);
+        if (watch) [[unlikely]]
+            watch->leave();
         return p;
     }
     at all(at p, const shape& s, void* object) {
         for (const row& r : s.rows) {
             if (r.tag >= 0 || !r.present.contains(version)) continue;
-            if (p = named(p, s, r, object); !p) [[unlikely]] return p;
+            if (p = named(p, s, r, object); !p) [[unlikely]]
+                return p;
         }
         return flexible ? tags(p, s, object) : p;
     }
@@ -144,11 +153,13 @@ struct reader : reading {
     at tags(at p, const shape& s, void* object) {
         std::uint32_t count = 0;
         const at from = p;
-        if (p = uvarint(p, count); !p) [[unlikely]] return within("TaggedFields");
+        if (p = uvarint(p, count); !p) [[unlikely]]
+            return within("TaggedFields");
         seen(part::tag_count, kind::structure, from, p, nullptr, count);
         std::int64_t last = -1;
         for (; count > 0; --count) {
-            if (p = one_tag(p, s, object, last, count); !p) [[unlikely]] return p;
+            if (p = one_tag(p, s, object, last, count); !p) [[unlikely]]
+                return p;
         }
         return p;
     }
@@ -159,7 +170,8 @@ struct reader : reading {
         if (tag <= last) return refuse(from, "a tag that is not greater than the one before it"), within("TaggedFields");
         last = tag;
         const row* known = tagged(s, tag);
-        if (watch && known) [[unlikely]] watch->enter_field(*known);
+        if (watch && known) [[unlikely]]
+            watch->enter_field(*known);
         seen(part::tag, kind::structure, from, p, nullptr, tag);
         from = p;
         if (p = uvarint(p, size); !p) return within("TaggedFields");
@@ -179,8 +191,10 @@ struct reader : reading {
         if (q && q != after) q = refuse(q, "a tagged field that is shorter than its size");
         end = whole_end;
         spoken_for = outer;
-        if (!q) [[unlikely]] return within(known->name);
-        if (watch) [[unlikely]] watch->leave();
+        if (!q) [[unlikely]]
+            return within(known->name);
+        if (watch) [[unlikely]]
+            watch->leave();
         return q;
     }
 };

@@ -62,8 +62,9 @@ template <class Sink> struct writer {
     }
     at field(at p, const row& r, const void* member) const {
         switch (r.type) {
-            case kind::string: case kind::byte_string: case kind::records:
-                return content(p, r.type, content_of(r.type, r.optional, member), flexible && r.compact);
+            case kind::string:
+            case kind::byte_string:
+            case kind::records: return content(p, r.type, content_of(r.type, r.optional, member), flexible && r.compact);
             case kind::structure: return structure(p, r, member);
             case kind::array: return array(p, r, member);
             default: return scalar(p, r.type, member);
@@ -85,7 +86,8 @@ template <class Sink> struct writer {
         const std::byte* element = list.first;
         for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) {
             if (r.inner) p = all(p, *r.inner, element);
-            else if (r.element == kind::string || r.element == kind::byte_string) p = content(p, r.element, content_of(r.element, false, element), flexible);
+            else if (r.element == kind::string || r.element == kind::byte_string)
+                p = content(p, r.element, content_of(r.element, false, element), flexible);
             else p = scalar(p, r.element, element);
         }
         return p;

@@ -122,7 +122,9 @@ struct json_loader {
     bool value(const row& r, void* member) {
         if (in.peek() == token::null) return null(r, member);
         switch (r.type) {
-            case kind::string: case kind::byte_string: case kind::records: return text(r.type, r.optional, member);
+            case kind::string:
+            case kind::byte_string:
+            case kind::records: return text(r.type, r.optional, member);
             case kind::array: return array(r, member);
             case kind::structure: return all(*r.inner, r.optional ? r.items->make(member, 1) : member);
             default: return scalar(r.type, member);

@@ -53,7 +53,9 @@ struct json_writer {
     void field(const row& r, const void* member) {
         if (r.secret && show == secrets::hidden) return void(out += "\"<redacted>\"");
         switch (r.type) {
-            case kind::string: case kind::byte_string: case kind::records: return content(r.type, content_of(r.type, r.optional, member));
+            case kind::string:
+            case kind::byte_string:
+            case kind::records: return content(r.type, content_of(r.type, r.optional, member));
             case kind::array: return array(r, member);
             case kind::structure:
                 if (present(r, member)) all(*r.inner, structure_in(r, member));
@@ -96,6 +98,8 @@ struct json_writer {
 
 void value_to_json(const row& r, const void* member, std::int16_t version, std::string& out) { json_writer{version, out}.field(r, member); }
 
-void to_json(const shape& s, const void* object, std::int16_t version, std::string& out, secrets show) { json_writer{version, out, show}.all(s, object); }
+void to_json(const shape& s, const void* object, std::int16_t version, std::string& out, secrets show) {
+    json_writer{version, out, show}.all(s, object);
+}
 }  // namespace interpreter
 }  // namespace kwire

@@ -120,7 +120,9 @@ struct annotator : decode_observer {
         const api* a = key ? find_api(v) : nullptr;
         return with_name(v, a ? a->name : std::string_view());
     }
-    std::string int64(std::int64_t v) const { return with_name(v, field()->about.find("ms since 1970") != std::string_view::npos ? utc(v) : std::string()); }
+    std::string int64(std::int64_t v) const {
+        return with_name(v, field()->about.find("ms since 1970") != std::string_view::npos ? utc(v) : std::string());
+    }
     std::string error_code(errc code) const {
         const auto* known = find_errc(code);
         return with_name(static_cast<std::int16_t>(code), known ? known->name : "unknown code");
@@ -156,15 +158,15 @@ struct annotator : decode_observer {
         const bool own_tag = std::exchange(just_entered, false);
         switch (what) {
             case part::value: return value(k, from, to, v);
-            case part::length:
-                return add(from, to, role::value, type_here(k), number < 0 ? "null" : k == kind::string ? "\"\"" : "0 bytes");
+            case part::length: return add(from, to, role::value, type_here(k), number < 0 ? "null" : k == kind::string ? "\"\"" : "0 bytes");
             case part::count: {
                 std::string meaning = number < 0 ? "null" : counted(number, "element");
                 if (flexible) meaning += " (" + std::to_string(number + 1) + (number < 0 ? ")" : " = count + 1)");
                 return add(from, to, role::count, type_here(k), std::move(meaning));
             }
             case part::presence: return add(from, to, role::presence, "int8", number < 0 ? "null" : "present");
-            case part::tag_count: return add_to_buffer(from, to, role::tag_count, "tagged_fields", "uvarint", number == 0 ? "none" : std::to_string(number));
+            case part::tag_count:
+                return add_to_buffer(from, to, role::tag_count, "tagged_fields", "uvarint", number == 0 ? "none" : std::to_string(number));
             case part::tag:
                 tag_from = from;
                 tag_number = number;
@@ -180,7 +182,8 @@ struct annotator : decode_observer {
             add(tag_from, to, role::tag, "tag", std::move(meaning));
             leaves.back().path += ".tag";
         } else {
-            add_to_buffer(tag_from, to, role::unknown_tag, "tagged_fields[" + std::to_string(tag_number) + "]", "tagged_field", meaning += ", unknown");
+            add_to_buffer(tag_from, to, role::unknown_tag, "tagged_fields[" + std::to_string(tag_number) + "]", "tagged_field",
+                          meaning += ", unknown");
         }
     }
 };

@@ -42,9 +42,7 @@ void broker_thread::run_there(const std::function<void(embedded_broker&)>& f) {
         try {
             f(inside_->broker);
             over.set_value();
-        } catch (...) {
-            over.set_exception(std::current_exception());
-        }
+        } catch (...) { over.set_exception(std::current_exception()); }
     });
     over.get_future().get();
 }

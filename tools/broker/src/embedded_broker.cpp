@@ -5,8 +5,7 @@
 #include "cluster.hpp"
 
 namespace kwire::inline v0 {
-embedded_broker::embedded_broker(environment& env, broker_options options)
-    : embedded_broker(std::vector<environment*>{&env}, std::move(options)) {}
+embedded_broker::embedded_broker(environment& env, broker_options options) : embedded_broker(std::vector<environment*>{&env}, std::move(options)) {}
 
 embedded_broker::embedded_broker(std::vector<environment*> hosts, broker_options options)
     : cluster_(std::make_shared<broker_cluster>(std::move(hosts), std::move(options))) {
@@ -19,9 +18,7 @@ embedded_broker::embedded_broker(std::vector<environment*> hosts, broker_options
 result<std::unique_ptr<embedded_broker>> embedded_broker::make(environment& env, broker_options options) {
     try {
         return std::make_unique<embedded_broker>(env, std::move(options));
-    } catch (const failure& f) {
-        return f.why();
-    }
+    } catch (const failure& f) { return f.why(); }
 }
 
 embedded_broker::~embedded_broker() { stop(); }

@@ -20,7 +20,7 @@ class partition_log {
     struct entry {
         std::int64_t base_offset = 0, last_offset = 0, max_timestamp = -1;
         std::int32_t leader_epoch = 0;
-        std::uint64_t position = 0;  // bytes ever appended before it
+        std::uint64_t position = 0;    // bytes ever appended before it
         std::size_t size = 0, at = 0;  // `at` in its chunk
         std::shared_ptr<buffer> chunk;
         bytes data() const { return bytes(*chunk).subspan(at, size); }

@@ -19,18 +19,27 @@ producer_states::verdict producer_states::judge(const batch_header& h) const {
     const auto known = producers_.find(h.producer_id);
     if (known == producers_.end()) return {};
     const producer& p = known->second;
-    if (h.producer_epoch < p.epoch) return {errc::invalid_producer_epoch, {}, described(h).append(": the epoch is now ").append(std::to_string(p.epoch))};
+    if (h.producer_epoch < p.epoch)
+        return {errc::invalid_producer_epoch, {}, described(h).append(": the epoch is now ").append(std::to_string(p.epoch))};
     if (h.producer_epoch > p.epoch) {
         if (h.base_sequence == 0) return {};
-        return {errc::out_of_order_sequence_number, {}, described(h).append(": a new epoch begins at sequence 0, not ").append(std::to_string(h.base_sequence))};
+        return {errc::out_of_order_sequence_number,
+                {},
+                described(h).append(": a new epoch begins at sequence 0, not ").append(std::to_string(h.base_sequence))};
     }
     for (const batch& b : p.batches)
         if (b.first == h.base_sequence && b.last == h.last_sequence()) return {errc::none, b.base_offset, {}};
     if (p.batches.empty()) return {};
     const auto expected = sequence_plus(p.batches.back().last, 1);
     if (h.base_sequence == expected) return {};
-    return {errc::out_of_order_sequence_number, {},
-            described(h).append(": sequence ").append(std::to_string(h.base_sequence)).append(" came, ").append(std::to_string(expected)).append(" was due")};
+    return {errc::out_of_order_sequence_number,
+            {},
+            described(h)
+                .append(": sequence ")
+                .append(std::to_string(h.base_sequence))
+                .append(" came, ")
+                .append(std::to_string(expected))
+                .append(" was due")};
 }
 
 void producer_states::appended(const batch_header& h, std::int64_t base_offset) {

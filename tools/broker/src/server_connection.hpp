@@ -14,7 +14,7 @@ struct reply {
     buffer head;
     std::vector<gap> gaps;
     std::vector<std::shared_ptr<const void>> keeps;
-    bool answered = true;    // false: Produce with acks=0
+    bool answered = true;  // false: Produce with acks=0
     bool then_close = false;
 };
 
@@ -26,9 +26,7 @@ struct exchange {
     const reaction& how;
 
     /// What a hook wants answered for this partition; errc::none: as usual.
-    errc wanted_error(std::string_view topic, std::int32_t partition) const {
-        return how.error_for ? how.error_for(topic, partition) : errc::none;
-    }
+    errc wanted_error(std::string_view topic, std::int32_t partition) const { return how.error_for ? how.error_for(topic, partition) : errc::none; }
     template <message Response> reply answer(const Response& r) const {
         reply out;
         out.head = encode_response(r, request.api_version, request.correlation_id, &out.gaps);

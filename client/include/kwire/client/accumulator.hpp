@@ -40,11 +40,11 @@ class accumulator {
     struct topic_state {
         explicit topic_state(std::string n) : name(std::move(n)) {}
         const std::string name;
-        uuid id;                                     // of the strand
-        std::vector<std::unique_ptr<lane>> lanes;    // one for each partition; grows under the lock
-        std::vector<std::int32_t> led;               // partitions that have a leader, if not all have
-        std::int32_t partitions = 0;                 // 0: not known yet
-        std::optional<error> why;                    // why it cannot be written to
+        uuid id;                                   // of the strand
+        std::vector<std::unique_ptr<lane>> lanes;  // one for each partition; grows under the lock
+        std::vector<std::int32_t> led;             // partitions that have a leader, if not all have
+        std::int32_t partitions = 0;               // 0: not known yet
+        std::optional<error> why;                  // why it cannot be written to
     };
     /// How soon, and who sees to it.
     enum class haste : std::uint8_t {
@@ -90,8 +90,8 @@ class accumulator {
     /// No more records: append() fails with client_errc::closed.
     void close();
 
-    std::size_t memory_used() const;    // of the budget, idle memory not counted
-    std::size_t unsettled() const;      // batches
+    std::size_t memory_used() const;  // of the budget, idle memory not counted
+    std::size_t unsettled() const;    // batches
 
   private:
     struct coder {
@@ -130,7 +130,7 @@ class accumulator {
     topic_state* last_ = nullptr;  // of the last record
     partitioner partitioner_;
     std::vector<lane*> busy_;
-    std::size_t from_ = 0;   // which of them is offered first
+    std::size_t from_ = 0;  // which of them is offered first
     std::vector<std::unique_ptr<produce_batch>> all_;
     std::vector<produce_batch*> idle_;
     std::size_t used_ = 0, idle_bytes_ = 0;

@@ -46,7 +46,8 @@ class client {
     /// A topic's partitions and leaders; waits for a topic that is new.
     result<topic_metadata> topic(std::string name, clock::duration within = std::chrono::seconds(30)) const;
     /// The cluster as one broker sees it now, with all topics or those named.
-    result<cluster_metadata> cluster(clock::duration within = std::chrono::seconds(30), std::optional<std::vector<std::string>> topics = std::nullopt) const;
+    result<cluster_metadata> cluster(clock::duration within = std::chrono::seconds(30),
+                                     std::optional<std::vector<std::string>> topics = std::nullopt) const;
 
     const std::shared_ptr<inside>& shared() const noexcept { return inside_; }
 

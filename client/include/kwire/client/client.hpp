@@ -53,15 +53,15 @@ class client {
 
   private:
     explicit client(std::shared_ptr<client_core> core) : core_(std::move(core)) {}
-    template <message Request>
-    static task<result<decoded<typename Request::response>>> call_on(std::shared_ptr<client_core> core, std::int32_t node_id, Request m,
-                                                                     clock::time_point deadline) {
+    template <message Request> static task<result<decoded<typename Request::response>>> call_on(std::shared_ptr<client_core> core,
+                                                                                                std::int32_t node_id, Request m,
+                                                                                                clock::time_point deadline) {
         auto got = co_await client_core::enter(core, core_call<Request>(core, node_id, std::move(m), deadline));
         co_return std::move(got);
     }
-    template <message Request>
-    static task<result<decoded<typename Request::response>>> core_call(std::shared_ptr<client_core> core, std::int32_t node_id, Request m,
-                                                                       clock::time_point deadline) {
+    template <message Request> static task<result<decoded<typename Request::response>>> core_call(std::shared_ptr<client_core> core,
+                                                                                                  std::int32_t node_id, Request m,
+                                                                                                  clock::time_point deadline) {
         auto got = co_await core->call(node_id, role::metadata, std::move(m), deadline);
         co_return std::move(got);
     }

@@ -83,7 +83,8 @@ class consumed_batch::iterator {
     iterator& operator++() {
         const std::int64_t before = more_ ? record_.offset + 1 : -1;
         more_ = records_.next(record_);
-        if (!more_) [[unlikely]] finish(before);
+        if (!more_) [[unlikely]]
+            finish(before);
         return *this;
     }
     void operator++(int) { ++*this; }
@@ -105,8 +106,8 @@ struct consumer_error {
     std::string topic;
     std::int32_t partition = -1;
     error why;
-    bool stopped = false;       // it reads no further until seek()
-    std::int64_t from = -1;     // what lies from here …
-    std::int64_t to = -1;       // … up to here was not delivered (or if smaller: comes again); -1: nothing was passed
+    bool stopped = false;    // it reads no further until seek()
+    std::int64_t from = -1;  // what lies from here …
+    std::int64_t to = -1;    // … up to here was not delivered (or if smaller: comes again); -1: nothing was passed
 };
 }  // namespace kwire

@@ -86,8 +86,7 @@ class consumer {
     task<result<std::vector<std::int32_t>>> partitions(std::string topic) const;
     /// Begins to fetch one partition, by itself. With `tell_end`, next_batch() also returns an end_of_partition() each time
     /// the end is reached. Fails if there is no such partition, or this consumer reads it already.
-    task<result<partition_consumer>> consume_partition(std::string topic, std::int32_t partition, offset_spec from,
-                                                       bool tell_end = false) const;
+    task<result<partition_consumer>> consume_partition(std::string topic, std::int32_t partition, offset_spec from, bool tell_end = false) const;
 
     /// Begins to fetch partitions whose records come out of this object's own stream, in turn.
     task<result<void>> assign(std::string topic, std::int32_t partition, offset_spec from, bool tell_end = false) const;

@@ -28,7 +28,9 @@ struct delivery {
 };
 
 /// Of a delivery's result.
-inline delivery_outcome outcome_of(const error& why) noexcept { return why.perhaps_done() ? delivery_outcome::unknown : delivery_outcome::not_written; }
+inline delivery_outcome outcome_of(const error& why) noexcept {
+    return why.perhaps_done() ? delivery_outcome::unknown : delivery_outcome::not_written;
+}
 inline delivery_outcome outcome_of(const result<delivery>& d) noexcept { return d ? delivery_outcome::acked : outcome_of(d.error()); }
 
 /// A whole batch, for the callback that is told of each.

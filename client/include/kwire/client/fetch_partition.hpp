@@ -37,10 +37,10 @@ struct fetch_partition_options {
     kwire::isolation_level isolation_level = kwire::isolation_level::read_uncommitted;
     offset_reset auto_offset_reset = offset_reset::latest;
     backoff_options retry{std::chrono::milliseconds(100), std::chrono::milliseconds(1'000)};
-    std::size_t first_fetch_bytes = 64 * 1024;             // a small first fetch is answered sooner
-    std::size_t max_partition_fetch_bytes = 1024 * 1024;   // but for a batch that is larger
-    std::size_t fetch_max_bytes = 50 * 1024 * 1024;        // as far as a larger batch may take it
-    int fetched_ahead = 1;  // answers that lie ready, and still the next is asked for
+    std::size_t first_fetch_bytes = 64 * 1024;            // a small first fetch is answered sooner
+    std::size_t max_partition_fetch_bytes = 1024 * 1024;  // but for a batch that is larger
+    std::size_t fetch_max_bytes = 50 * 1024 * 1024;       // as far as a larger batch may take it
+    int fetched_ahead = 1;                                // answers that lie ready, and still the next is asked for
 };
 fetch_partition_options partition_options(const consumer_options& o, const client_options& common);
 
@@ -70,8 +70,8 @@ class fetch_partition {
     };
     /// What follows from an answer.
     struct outcome {
-        bool deliver = false;           // its records are the next ones
-        bool reached_end = false;       // and behind them (or where it stood) is the end, which was not told before
+        bool deliver = false;      // its records are the next ones
+        bool reached_end = false;  // and behind them (or where it stood) is the end, which was not told before
         bool refresh_metadata = false;
         std::optional<partition_event> event;
     };
@@ -115,8 +115,7 @@ class fetch_partition {
     /// `usual_bytes`: how much to ask of one partition of this broker.
     question ask(std::size_t usual_bytes) const noexcept;
     void asked() noexcept { asked_ = true; }
-    outcome answered(const question& q, const fetch_response::partition& p, const fetched_range& got, clock::time_point now,
-                     std::uint64_t random);
+    outcome answered(const question& q, const fetch_response::partition& p, const fetched_range& got, clock::time_point now, std::uint64_t random);
     /// The whole request came to nothing.
     outcome fetch_failed(const question& q, const error& why, clock::time_point now, std::uint64_t random);
 
@@ -159,12 +158,12 @@ class fetch_partition {
     std::int64_t high_watermark_ = -1, last_stable_offset_ = -1, log_start_offset_ = -1, told_end_ = -1;
     std::int32_t leader_id_ = -1, leader_epoch_ = -1;
     uuid topic_id_;
-    std::size_t larger_bytes_ = 0;   // because of a batch that did not fit
-    std::int64_t unreadable_ = -1;   // the offset that was refetched because it could not be read
+    std::size_t larger_bytes_ = 0;  // because of a batch that did not fit
+    std::int64_t unreadable_ = -1;  // the offset that was refetched because it could not be read
     backoff backoff_;
     std::error_code told_failing_;
-    int ready_ = 0;                  // answers that the application has not begun with
+    int ready_ = 0;  // answers that the application has not begun with
     bool asked_ = false, paused_ = false, first_ = true, check_epoch_ = true;
-    bool broken_ = false;            // what was fetched last ends in what is no batch: no use in asking for more
+    bool broken_ = false;  // what was fetched last ends in what is no batch: no use in asking for more
 };
 }  // namespace kwire

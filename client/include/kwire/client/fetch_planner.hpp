@@ -36,7 +36,7 @@ struct fetch_plan {
     std::size_t reserve = 0;  // what the answer takes of the budget at most, but for one batch that is larger
     std::chrono::milliseconds max_wait{0};
     std::size_t min_bytes = 1;
-    bool polls = false;       // it may be held until something comes
+    bool polls = false;  // it may be held until something comes
     // Of an empty plan:
     bool needs_room = false;  // something is wanted when the budget has room
     clock::time_point look_again = clock::time_point::max();

@@ -25,25 +25,25 @@ struct partition_metadata {
     std::int32_t leader = -1;        // -1: there is none
     std::int32_t leader_epoch = -1;  // -1: not known
     std::vector<std::int32_t> replicas, isr, offline;
-    errc why = errc::none;           // LEADER_NOT_AVAILABLE while there is no leader
+    errc why = errc::none;  // LEADER_NOT_AVAILABLE while there is no leader
 };
 
 struct topic_metadata {
     std::string name;
-    uuid id;                         // zero: the broker is older than topic ids (2.8)
+    uuid id;  // zero: the broker is older than topic ids (2.8)
     bool internal = false;
-    errc why = errc::none;           // what the last answer said of the topic
+    errc why = errc::none;                       // what the last answer said of the topic
     std::vector<partition_metadata> partitions;  // by their number, without holes; empty: never known
 };
 
 struct broker_metadata {
     std::int32_t node_id = -1;
-    endpoint where;                  // as advertised
+    endpoint where;  // as advertised
     std::optional<std::string> rack;
 };
 
 struct cluster_metadata {
-    std::string cluster_id;          // empty: not told
+    std::string cluster_id;  // empty: not told
     std::int32_t controller_id = -1;
     std::vector<broker_metadata> brokers;  // by node id
     std::vector<topic_metadata> topics;    // by name
@@ -60,8 +60,8 @@ struct leader_hint {
 class metadata_view {
   public:
     struct options {
-        std::chrono::milliseconds max_age{300'000};     // metadata.max.age.ms
-        std::chrono::milliseconds least_between{100};   // not more than ten requests a second, whatever happens
+        std::chrono::milliseconds max_age{300'000};    // metadata.max.age.ms
+        std::chrono::milliseconds least_between{100};  // not more than ten requests a second, whatever happens
         backoff_options retry{std::chrono::milliseconds(100), std::chrono::milliseconds(1'000)};  // retry.backoff.ms
     };
 

@@ -25,15 +25,15 @@ namespace kwire::inline v0 {
 /// What all of an application's producers and consumers share: where the cluster is and how to talk to it.
 struct client_options {
     std::vector<std::string> bootstrap_servers{};  // HOST[:PORT], [IPV6]:PORT; port 9092 if not given
-    std::string client_id = "kwire";             // how brokers name us in logs and quotas
+    std::string client_id = "kwire";               // how brokers name us in logs and quotas
 
-    std::chrono::milliseconds request_timeout{30'000};                // one request, from writing it to its answer
+    std::chrono::milliseconds request_timeout{30'000};                 // one request, from writing it to its answer
     std::chrono::milliseconds socket_connection_setup_timeout{5'000};  // one attempt to connect. Java: 10 s
-    std::chrono::milliseconds reconnect_backoff{100};                 // after the first failed attempt; doubles, ±20 %
-    std::chrono::milliseconds reconnect_backoff_max{10'000};          // up to this. Java: 1 s
-    std::chrono::milliseconds retry_backoff{100};                     // before the first retry of a request; doubles, ±20 %
-    std::chrono::milliseconds retry_backoff_max{1'000};               // up to this
-    std::chrono::milliseconds metadata_max_age{300'000};              // ask for leaders again after this, unasked
+    std::chrono::milliseconds reconnect_backoff{100};                  // after the first failed attempt; doubles, ±20 %
+    std::chrono::milliseconds reconnect_backoff_max{10'000};           // up to this. Java: 1 s
+    std::chrono::milliseconds retry_backoff{100};                      // before the first retry of a request; doubles, ±20 %
+    std::chrono::milliseconds retry_backoff_max{1'000};                // up to this
+    std::chrono::milliseconds metadata_max_age{300'000};               // ask for leaders again after this, unasked
 
     std::size_t receive_message_max_bytes = 100 * 1024 * 1024;  // a longer frame ends the connection. librdkafka's name
 
@@ -62,11 +62,11 @@ enum class partitioner_kind {
 
 struct producer_options {
     kwire::acks acks = kwire::acks::all;
-    bool enable_idempotence = true;  // no duplicates when a send is retried; needs acks = all
+    bool enable_idempotence = true;                       // no duplicates when a send is retried; needs acks = all
     std::chrono::milliseconds delivery_timeout{120'000};  // from send() to the outcome, retries included
 
-    std::chrono::milliseconds linger{5};       // how long a batch waits to be filled; a blocking send does not wait
-    std::size_t batch_size = 256 * 1024;       // a batch is sent at the latest when it holds this. Java: 16 KiB
+    std::chrono::milliseconds linger{5};           // how long a batch waits to be filled; a blocking send does not wait
+    std::size_t batch_size = 256 * 1024;           // a batch is sent at the latest when it holds this. Java: 16 KiB
     std::size_t max_request_size = 1024 * 1024;    // a larger record is refused (uncompressed, with its overhead)
     std::size_t buffer_memory = 32 * 1024 * 1024;  // all records not yet acknowledged; a full buffer makes send() wait
 
@@ -98,10 +98,10 @@ enum class offset_reset {
 struct consumer_options {
     std::chrono::milliseconds fetch_max_wait{500};  // how long a broker may hold an answer that is below fetch_min_bytes
     std::size_t fetch_min_bytes = 1;
-    std::size_t fetch_max_bytes = 50 * 1024 * 1024;  // one answer, all partitions
+    std::size_t fetch_max_bytes = 50 * 1024 * 1024;       // one answer, all partitions
     std::size_t max_partition_fetch_bytes = 1024 * 1024;  // one partition in one answer; a larger batch still comes whole
 
-    std::size_t fetch_buffer_memory = 64 * 1024 * 1024;  // all that was received, expanded, or delivered and not released
+    std::size_t fetch_buffer_memory = 64 * 1024 * 1024;            // all that was received, expanded, or delivered and not released
     std::size_t max_decompressed_batch_bytes = 128 * 1024 * 1024;  // a batch that expands to more is an error
 
     kwire::isolation_level isolation_level = kwire::isolation_level::read_uncommitted;

@@ -22,7 +22,7 @@ enum class produce_next : std::uint8_t {
 
 struct produce_verdict {
     produce_next next = produce_next::give_up;
-    bool perhaps = true;           // this attempt may have written the batch
+    bool perhaps = true;  // this attempt may have written the batch
     bool refresh_metadata = false;
     bool operator==(const produce_verdict&) const = default;
 };

@@ -10,10 +10,10 @@
 namespace kwire::inline v0 {
 struct producer_record {
     std::string_view topic;
-    std::optional<std::int32_t> partition{};      // not given: the partitioner chooses
-    std::optional<bytes> key{};                   // not given: null
-    std::optional<bytes> value{};                 // not given: null, which in a compacted topic deletes the key
-    std::span<const record_header> headers{};     // names may repeat, values may be null; the order is kept
-    std::optional<std::int64_t> timestamp{};      // ms since 1970; not given: now
+    std::optional<std::int32_t> partition{};   // not given: the partitioner chooses
+    std::optional<bytes> key{};                // not given: null
+    std::optional<bytes> value{};              // not given: null, which in a compacted topic deletes the key
+    std::span<const record_header> headers{};  // names may repeat, values may be null; the order is kept
+    std::optional<std::int64_t> timestamp{};   // ms since 1970; not given: now
 };
 }  // namespace kwire

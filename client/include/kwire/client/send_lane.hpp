@@ -31,23 +31,23 @@ struct produce_batch {
     delivery_state* state = nullptr;
     send_lane* lane = nullptr;
     clock::time_point opened{}, deadline{};
-    std::uint64_t round = 0;    // of flush(): what was there before it
-    std::size_t charged = 0;    // bytes of the budget
-    std::int32_t handles = 0;   // given out, while it is open
-    bool ready = false;         // closed, and compressed where that is wanted
-    bool urgent = false;        // does not linger
+    std::uint64_t round = 0;   // of flush(): what was there before it
+    std::size_t charged = 0;   // bytes of the budget
+    std::int32_t handles = 0;  // given out, while it is open
+    bool ready = false;        // closed, and compressed where that is wanted
+    bool urgent = false;       // does not linger
 
     std::int64_t producer_id = -1;
     std::int16_t producer_epoch = -1;
-    std::int32_t base_sequence = -1;  // -1: not numbered yet
-    bool sealed = false;        // header and checksum stand
-    bool flying = false;        // in a request that has not ended
-    bool settled = false;       // its state was told; if it is flying, it stays in the lane until that ends
-    bool perhaps = false;       // an attempt may have written it
-    bool overtaken = false;     // a later batch was acknowledged
-    bool gone = false;          // left its lane
+    std::int32_t base_sequence = -1;             // -1: not numbered yet
+    bool sealed = false;                         // header and checksum stand
+    bool flying = false;                         // in a request that has not ended
+    bool settled = false;                        // its state was told; if it is flying, it stays in the lane until that ends
+    bool perhaps = false;                        // an attempt may have written it
+    bool overtaken = false;                      // a later batch was acknowledged
+    bool gone = false;                           // left its lane
     int attempts = 0, renewals = 0, writes = 0;  // writes: sockets that still hold its memory
-    std::optional<error> why;   // the last attempt
+    std::optional<error> why;                    // the last attempt
 };
 
 struct producer_identity {
@@ -70,12 +70,11 @@ class send_lane {
         std::vector<produce_batch*> settled;  // their state was told what became of them
         std::vector<produce_batch*> gone;     // left the lane: their memory can be used again when no socket holds it
         bool refresh_metadata = false;
-        bool retried = false;                 // the batch that failed will be sent again
-        std::optional<error> renewed_for;     // why a new producer id is needed, once each time
+        bool retried = false;              // the batch that failed will be sent again
+        std::optional<error> renewed_for;  // why a new producer id is needed, once each time
     };
 
-    send_lane(std::string topic, std::int32_t partition, bool idempotent)
-        : topic_(std::move(topic)), partition_(partition), renew_(idempotent) {}
+    send_lane(std::string topic, std::int32_t partition, bool idempotent) : topic_(std::move(topic)), partition_(partition), renew_(idempotent) {}
 
     const std::string& topic() const noexcept { return topic_; }
     std::int32_t partition() const noexcept { return partition_; }

@@ -25,9 +25,7 @@ namespace kwire::inline v0 {
 namespace detail {
 template <class T, class Handler, class Work> task<void> run_and_tell(task<T> work, Handler handler, Work guard) {
     auto got = co_await std::move(work);
-    asio::dispatch(guard.get_executor(), [handler = std::move(handler), got = std::move(got)]() mutable {
-        std::move(handler)(std::move(got));
-    });
+    asio::dispatch(guard.get_executor(), [handler = std::move(handler), got = std::move(got)]() mutable { std::move(handler)(std::move(got)); });
 }
 }  // namespace detail
 
@@ -43,7 +41,7 @@ template <class T, class Token> auto start(asio::any_io_executor where, task<T> 
         token, std::move(work));
 }
 template <class Context, class T, class Token>
-    requires requires(Context& c) { c.get_executor(); }
+requires requires(Context& c) { c.get_executor(); }
 auto start(Context& where, task<T> work, Token&& token) {
     return start(asio::any_io_executor(where.get_executor()), std::move(work), std::forward<Token>(token));
 }

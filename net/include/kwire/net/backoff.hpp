@@ -10,7 +10,7 @@
 
 namespace kwire::inline v0 {
 struct backoff_options {
-    std::chrono::milliseconds first{100};     // reconnect.backoff.ms, retry.backoff.ms
+    std::chrono::milliseconds first{100};       // reconnect.backoff.ms, retry.backoff.ms
     std::chrono::milliseconds longest{10'000};  // reconnect.backoff.max.ms, retry.backoff.max.ms
 };
 

@@ -32,16 +32,16 @@ namespace kwire::inline v0 {
 class connection;
 
 struct connection_options {
-    std::string client_id = "kwire";  // client.id
+    std::string client_id = "kwire";                                                 // client.id
     std::string client_software_name = "kwire", client_software_version{version()};  // KIP-511: letters, digits, '-', '.'
-    std::string peer;                 // how errors call it: "broker 2 at 127.0.0.1:9092"
-    std::size_t most_in_flight = 64;  // requests written and not answered; more wait in the queue
-    std::size_t receive_limit = 100u << 20;  // receive.message.max.bytes
+    std::string peer;                                                                // how errors call it: "broker 2 at 127.0.0.1:9092"
+    std::size_t most_in_flight = 64;                                                 // requests written and not answered; more wait in the queue
+    std::size_t receive_limit = 100u << 20;                                          // receive.message.max.bytes
     /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection.
     std::function<task<result<void>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
-    std::function<void()> on_closed;         // once, when it is closed for whatever reason; may be empty
-    std::shared_ptr<frame_pool> frames;      // shared between connections; one of its own if null
-    std::shared_ptr<observer> watch;         // may be null
+    std::function<void()> on_closed;     // once, when it is closed for whatever reason; may be empty
+    std::shared_ptr<frame_pool> frames;  // shared between connections; one of its own if null
+    std::shared_ptr<observer> watch;     // may be null
 };
 
 class connection : public std::enable_shared_from_this<connection> {
@@ -135,7 +135,7 @@ class connection : public std::enable_shared_from_this<connection> {
     const connection_options options_;
     frame_reader reader_;
     in_flight table_, unanswered_;  // unanswered: being written, with no answer to come
-    std::deque<queued> queue_;  // not yet handed to the socket
+    std::deque<queued> queue_;      // not yet handed to the socket
     broker_versions versions_;
     std::optional<error> why_;
     clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};

@@ -67,7 +67,7 @@ class timer {
 class environment {
   public:
     virtual ~environment() = default;
-    virtual std::unique_ptr<stream> make_stream() = 0;  // not yet connected
+    virtual std::unique_ptr<stream> make_stream() = 0;                                           // not yet connected
     virtual result<std::unique_ptr<acceptor>> listen(std::string host, std::uint16_t port) = 0;  // port 0: any
     virtual std::unique_ptr<timer> make_timer() = 0;
     virtual clock::time_point now() const = 0;

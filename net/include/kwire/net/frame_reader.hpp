@@ -74,7 +74,7 @@ class frame_reader {
     buffer head_;
     std::size_t at_ = 0, have_ = 0;  // what of the head is not yet used
     bool in_frame_ = false, any_ = false;
-    std::size_t size_ = 0, filled_ = 0;  // of the frame under way
+    std::size_t size_ = 0, filled_ = 0;           // of the frame under way
     std::vector<std::unique_ptr<buffer>> parts_;  // all full but the last; one part if it holds the whole
     std::size_t in_last_ = 0;
 };

@@ -28,16 +28,16 @@ struct broker_address {
 std::string describe(const broker_address& b);
 
 struct pool_options {
-    std::vector<endpoint> bootstrap;      // bootstrap.servers
-    connection_options connection;        // `peer` is filled in
-    backoff_options reconnect;            // reconnect.backoff.ms, reconnect.backoff.max.ms
+    std::vector<endpoint> bootstrap;                  // bootstrap.servers
+    connection_options connection;                    // `peer` is filled in
+    backoff_options reconnect;                        // reconnect.backoff.ms, reconnect.backoff.max.ms
     std::chrono::milliseconds connect_limit{5'000};   // socket.connection.setup.timeout.ms: connect, versions, authentication
     std::chrono::milliseconds try_beside_after{250};  // how long one address may be silent until the next is tried as well
     /// Makes the stream for one connection (TLS, a tunnel); the environment's own if empty.
     std::function<std::unique_ptr<stream>(environment&, const broker_address&)> dialer;
     /// Where to find a broker instead of where it says it is; every address passes through it if it is set.
     std::function<endpoint(const broker_address&)> address_map;
-    std::shared_ptr<observer> watch;      // may be null
+    std::shared_ptr<observer> watch;  // may be null
 };
 
 class pool : public std::enable_shared_from_this<pool> {
@@ -60,8 +60,7 @@ class pool : public std::enable_shared_from_this<pool> {
     task<connected> connect_any(clock::time_point deadline);
 
     /// One request and its answer on connect(). What `m` views must stay as it is until this is over.
-    template <message M>
-    task<result<decoded<typename M::response>>> call(std::int32_t node_id, role r, M m, clock::time_point deadline) {
+    template <message M> task<result<decoded<typename M::response>>> call(std::int32_t node_id, role r, M m, clock::time_point deadline) {
         return call_on<M>(connect(node_id, r, deadline), std::move(m), deadline);
     }
     /// The same on connect_any().
@@ -88,8 +87,7 @@ class pool : public std::enable_shared_from_this<pool> {
     struct waiter;
 
     pool(environment& env, pool_options options);
-    template <message M>
-    static task<result<decoded<typename M::response>>> call_on(task<connected> connecting, M m, clock::time_point deadline) {
+    template <message M> static task<result<decoded<typename M::response>>> call_on(task<connected> connecting, M m, clock::time_point deadline) {
         auto there = co_await std::move(connecting);
         if (!there) co_return std::move(there).error();
         auto got = co_await (*there)->call(m, deadline);
@@ -111,7 +109,7 @@ class pool : public std::enable_shared_from_this<pool> {
     const pool_options options_;
     std::map<std::int32_t, endpoint> brokers_;
     std::map<key, std::shared_ptr<slot>> slots_;
-    std::set<endpoint> reached_;  // where a connection has been made at least once
+    std::set<endpoint> reached_;    // where a connection has been made at least once
     std::vector<waiter*> waiters_;  // in the order in which they came
     bool closed_ = false, draining_ = false;
 };

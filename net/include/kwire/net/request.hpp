@@ -11,10 +11,10 @@
 namespace kwire::inline v0 {
 struct request {
     request_name name;
-    buffer head;                // begins with the frame's size and the request's header
-    std::vector<bytes> pieces;  // the whole frame in order: parts of `head` and borrowed bytes; empty: `head` is all of it
+    buffer head;                        // begins with the frame's size and the request's header
+    std::vector<bytes> pieces;          // the whole frame in order: parts of `head` and borrowed bytes; empty: `head` is all of it
     std::shared_ptr<const void> keeps;  // owns what is borrowed; let go of when the write is over
-    bool answered = true;       // false for Produce with acks=0: completes without an answer once it is written
+    bool answered = true;               // false for Produce with acks=0: completes without an answer once it is written
 };
 
 /// A response and the frame that its strings and bytes view into.

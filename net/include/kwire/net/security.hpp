@@ -27,17 +27,17 @@ enum class security_protocol { plaintext, ssl, sasl_plaintext, sasl_ssl };
 struct security_options {
     security_protocol protocol = security_protocol::plaintext;
 
-    std::string sasl_mechanism;         // PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER; empty: none chosen
+    std::string sasl_mechanism;  // PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER; empty: none chosen
     std::string sasl_username;
     secret sasl_password;
     bool sasl_allow_cleartext = false;  // PLAIN over a connection without TLS
 
-    std::string ssl_ca_location;        // PEM file or directory; empty: the system's
+    std::string ssl_ca_location;           // PEM file or directory; empty: the system's
     std::string ssl_certificate_location;  // PEM, our own certificate
     std::string ssl_key_location;          // PEM, its private key
     secret ssl_key_password;
-    std::string ssl_cipher_suites;      // OpenSSL's spelling; empty: its defaults
-    bool verify_certificate = true;     // enable.ssl.certificate.verification
-    bool verify_host_name = true;       // ssl.endpoint.identification.algorithm: https or none
+    std::string ssl_cipher_suites;   // OpenSSL's spelling; empty: its defaults
+    bool verify_certificate = true;  // enable.ssl.certificate.verification
+    bool verify_host_name = true;    // ssl.endpoint.identification.algorithm: https or none
 };
 }  // namespace kwire

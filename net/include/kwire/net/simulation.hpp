@@ -32,15 +32,15 @@ using namespace std::chrono_literals;
 
 /// How the network treats connections. The fate of a connection is drawn when it is made, and spared it by a calm sky.
 struct weather {
-    int refused = 0, silent = 0;                 // so many of 1000 attempts to connect; silent: until ETIMEDOUT, 127 s later
-    int lookup_failed = 0;                       // so many of 1000 lookups of a name
-    int reset = 0, finished = 0, stalled = 0;    // so many of 1000 connections; finished: one direction ends in good order
-    std::size_t fate_within = 4096;              // the byte at which it strikes is drawn below this
+    int refused = 0, silent = 0;               // so many of 1000 attempts to connect; silent: until ETIMEDOUT, 127 s later
+    int lookup_failed = 0;                     // so many of 1000 lookups of a name
+    int reset = 0, finished = 0, stalled = 0;  // so many of 1000 connections; finished: one direction ends in good order
+    std::size_t fate_within = 4096;            // the byte at which it strikes is drawn below this
     clock::duration least_latency = 100us, most_latency = 2ms;
     clock::duration lookup_takes = 0s;
     std::uint64_t bytes_per_second = 100'000'000;
-    std::size_t window = 64 * 1024;              // what a writer may be ahead of its reader
-    int fragmented = 250;                        // so many of 1000 reads get fewer bytes than there are
+    std::size_t window = 64 * 1024;  // what a writer may be ahead of its reader
+    int fragmented = 250;            // so many of 1000 reads get fewer bytes than there are
     bool strikes() const { return reset + finished + stalled > 0; }
 };
 
@@ -101,7 +101,7 @@ class simulation {
     bool step(clock::time_point limit);
     void settle();
 
-    std::unique_ptr<asio::io_context> ready_;  // it never has a socket or a timer, so it is a plain queue
+    std::unique_ptr<asio::io_context> ready_;       // it never has a socket or a timer, so it is a plain queue
     std::vector<std::function<void()>> can_go_on_;  // coroutines whose wait is over; which goes first is drawn
     clock::time_point now_{1000h};
     std::uint64_t random_, trace_ = 14695981039346656037u, events_ = 0, order_ = 0, connections_ = 0;

@@ -18,8 +18,7 @@ template <class Result, class... Args> class unique_function<Result(Args...)> {
   public:
     unique_function() = default;
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<Result, F&, Args...>)
-    unique_function(F f) {
+    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<Result, F&, Args...>) unique_function(F f) {
         using held = std::conditional_t<fits<F>, F, boxed<F>>;
         new (static_cast<void*>(memory_)) held{std::move(f)};
         does_ = &actions_of<held>;
@@ -44,8 +43,7 @@ template <class Result, class... Args> class unique_function<Result(Args...)> {
 
   private:
     static constexpr std::size_t room = 5 * sizeof(void*);
-    template <class F>
-    static constexpr bool fits = sizeof(F) <= room && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+    template <class F> static constexpr bool fits = sizeof(F) <= room && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
     template <class F> struct boxed {
         explicit boxed(F f) : held(std::make_unique<F>(std::move(f))) {}
         Result operator()(Args... args) { return (*held)(std::forward<Args>(args)...); }
@@ -57,13 +55,12 @@ template <class Result, class... Args> class unique_function<Result(Args...)> {
         void (*destroy)(void*) noexcept;
     };
     template <class F>
-    static constexpr actions actions_of{
-        [](void* f, Args&&... args) -> Result { return (*static_cast<F*>(f))(std::forward<Args>(args)...); },
-        [](void* from, void* to) noexcept {
-            new (to) F(std::move(*static_cast<F*>(from)));
-            static_cast<F*>(from)->~F();
-        },
-        [](void* f) noexcept { static_cast<F*>(f)->~F(); }};
+    static constexpr actions actions_of{[](void* f, Args&&... args) -> Result { return (*static_cast<F*>(f))(std::forward<Args>(args)...); },
+                                        [](void* from, void* to) noexcept {
+                                            new (to) F(std::move(*static_cast<F*>(from)));
+                                            static_cast<F*>(from)->~F();
+                                        },
+                                        [](void* f) noexcept { static_cast<F*>(f)->~F(); }};
 
     void take(unique_function& other) noexcept {
         if (!other.does_) return;

@@ -31,12 +31,8 @@ struct api {
     any_message (*make_response)();
 
     bool flexible(std::int16_t version) const noexcept { return version >= request().flexible_since; }
-    std::int16_t request_header(std::int16_t version) const noexcept {
-        return request_header_version(key, version, request().flexible_since);
-    }
-    std::int16_t response_header(std::int16_t version) const noexcept {
-        return response_header_version(key, version, response().flexible_since);
-    }
+    std::int16_t request_header(std::int16_t version) const noexcept { return request_header_version(key, version, request().flexible_since); }
+    std::int16_t response_header(std::int16_t version) const noexcept { return response_header_version(key, version, response().flexible_since); }
 };
 
 /// By ascending key.

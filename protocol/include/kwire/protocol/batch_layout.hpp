@@ -12,9 +12,9 @@
 namespace kwire::inline v0 {
 /// Byte offsets in a batch of magic 2.
 namespace batch_layout {
-inline constexpr std::size_t base_offset = 0, length = 8, partition_leader_epoch = 12, magic = 16, crc = 17, attributes = 21,
-                             last_offset_delta = 23, base_timestamp = 27, max_timestamp = 35, producer_id = 43,
-                             producer_epoch = 51, base_sequence = 53, count = 57, records = 61;
+inline constexpr std::size_t base_offset = 0, length = 8, partition_leader_epoch = 12, magic = 16, crc = 17, attributes = 21, last_offset_delta = 23,
+                             base_timestamp = 27, max_timestamp = 35, producer_id = 43, producer_epoch = 51, base_sequence = 53, count = 57,
+                             records = 61;
 /// What `length` does not count: itself and the base offset.
 inline constexpr std::size_t before_length = 12;
 }  // namespace batch_layout

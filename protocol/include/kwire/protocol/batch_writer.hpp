@@ -24,12 +24,12 @@
 namespace kwire::inline v0 {
 /// What the header says of who wrote a batch.
 struct batch_identity {
-    std::int64_t producer_id = -1;     // -1: not idempotent
+    std::int64_t producer_id = -1;  // -1: not idempotent
     std::int16_t producer_epoch = -1;
-    std::int32_t base_sequence = -1;   // of the first record
+    std::int32_t base_sequence = -1;  // of the first record
     bool transactional = false;
-    bool control = false;              // markers of a transaction, which brokers write
-    std::int64_t base_offset = 0;      // brokers assign it; producers send 0
+    bool control = false;                      // markers of a transaction, which brokers write
+    std::int64_t base_offset = 0;              // brokers assign it; producers send 0
     std::int32_t partition_leader_epoch = -1;  // the same; producers send -1
 };
 
@@ -96,7 +96,8 @@ void stamp_append_time(std::span<std::byte> batch, std::int64_t ms) noexcept;
 
 inline batch_writer::measure batch_writer::measured(const record& r) const noexcept {
     // In unsigned numbers: timestamps may lie more than 2^63 apart, and the reader adds the same way.
-    const auto since_first = count_ == 0 ? 0 : static_cast<std::int64_t>(static_cast<std::uint64_t>(r.timestamp) - static_cast<std::uint64_t>(base_timestamp_));
+    const auto since_first =
+        count_ == 0 ? 0 : static_cast<std::int64_t>(static_cast<std::uint64_t>(r.timestamp) - static_cast<std::uint64_t>(base_timestamp_));
     std::size_t body = 1 + varint_size(since_first) + varint_size(count_);
     body += r.key ? varint_size(static_cast<std::int32_t>(r.key->size())) + r.key->size() : 1;
     body += r.value ? varint_size(static_cast<std::int32_t>(r.value->size())) + r.value->size() : 1;
@@ -113,7 +114,8 @@ inline std::byte* batch_writer::put_bytes(std::byte* p, const std::optional<byte
 
 inline bool batch_writer::append(const record& r) {
     const measure m = measured(r);
-    if (m.size > limit_ - buffer_.size()) [[unlikely]] return false;
+    if (m.size > limit_ - buffer_.size()) [[unlikely]]
+        return false;
     if (count_ == 0) base_timestamp_ = max_timestamp_ = r.timestamp;
     max_timestamp_ = std::max(max_timestamp_, r.timestamp);
     std::byte* p = put_varint(buffer_.data() + buffer_.size(), static_cast<std::int32_t>(m.body));

@@ -154,31 +154,31 @@ enum class errc : std::int16_t {
 
 /// What goes wrong on this side of the wire.
 enum class client_errc : std::int16_t {
-    malformed = 1,             // bytes that do not follow the protocol
-    timed_out,                 // the deadline of the operation passed
-    closed,                    // the object was closed while the operation waited, or before
-    cancelled,                 // the caller cancelled the operation
-    connection_lost,           // the connection ended before the answer came
-    version_not_supported,     // no version of the API that both sides know, or a field that the version cannot carry
-    too_large,                 // over a limit that is set on this side
-    unexpected_answer,         // an answer that fits no request
-    invalid_argument,          // a value that can never be right
-    invalid_configuration,     // a setting that is unknown, out of range, or contradicts another
-    not_supported_by_build,    // an optional part (a codec, TLS) that this build was configured without
-    buffer_full,               // the byte budget is spent; the call was asked not to wait
+    malformed = 1,               // bytes that do not follow the protocol
+    timed_out,                   // the deadline of the operation passed
+    closed,                      // the object was closed while the operation waited, or before
+    cancelled,                   // the caller cancelled the operation
+    connection_lost,             // the connection ended before the answer came
+    version_not_supported,       // no version of the API that both sides know, or a field that the version cannot carry
+    too_large,                   // over a limit that is set on this side
+    unexpected_answer,           // an answer that fits no request
+    invalid_argument,            // a value that can never be right
+    invalid_configuration,       // a setting that is unknown, out of range, or contradicts another
+    not_supported_by_build,      // an optional part (a codec, TLS) that this build was configured without
+    buffer_full,                 // the byte budget is spent; the call was asked not to wait
     unknown_topic_or_partition,  // metadata does not know it, and waiting did not help
-    no_broker_available,       // none of the addresses could be reached
-    corrupt_batch,             // a record batch whose checksum or structure is wrong
+    no_broker_available,         // none of the addresses could be reached
+    corrupt_batch,               // a record batch whose checksum or structure is wrong
 };
 
 /// One row of the table of the broker's codes.
 struct errc_info {
     errc code;
-    std::string_view name;     // Kafka's: "NOT_LEADER_OR_FOLLOWER"
-    bool retriable;            // the same request can succeed later
-    bool refresh_metadata;     // what is known of the cluster is stale
-    std::string_view cause;    // one line, lower case, no full stop
-    std::string_view cure;     // one line: what to do next
+    std::string_view name;   // Kafka's: "NOT_LEADER_OR_FOLLOWER"
+    bool retriable;          // the same request can succeed later
+    bool refresh_metadata;   // what is known of the cluster is stale
+    std::string_view cause;  // one line, lower case, no full stop
+    std::string_view cure;   // one line: what to do next
 };
 
 /// All codes, in the order of their numbers.

@@ -29,9 +29,8 @@ buffer encode_frame(const Header& h, std::int16_t header_version, const Body& b,
 
 /// A request as it goes on the wire; check() it first. With `gaps` the record data is left out, for a gathered write: the
 /// gaps say what belongs behind which byte of the buffer, and the frame's length counts it.
-template <message Request>
-buffer encode_request(const Request& r, std::int16_t version, std::int32_t correlation_id, std::optional<std::string_view> client_id,
-                      std::vector<gap>* gaps = nullptr) {
+template <message Request> buffer encode_request(const Request& r, std::int16_t version, std::int32_t correlation_id,
+                                                 std::optional<std::string_view> client_id, std::vector<gap>* gaps = nullptr) {
     const request_header h{Request::api_key, version, correlation_id, client_id, {}};
     return detail::encode_frame(h, request_header_version(Request::api_key, version, Request::flexible_since), r, version, gaps);
 }

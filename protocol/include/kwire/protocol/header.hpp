@@ -26,7 +26,8 @@ struct request_header {
         field("RequestApiVersion", &self::request_api_version),
         field("CorrelationId", &self::correlation_id, "comes back in the answer"),
         field("ClientId", &self::client_id, since(1), "int16 length even in the flexible version, so that old brokers can read it")
-            .null_since(1).never_compact(),
+            .null_since(1)
+            .never_compact(),
     };
 };
 

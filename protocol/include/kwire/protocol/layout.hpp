@@ -62,7 +62,8 @@ class unknown_tags {
     unknown_tags(const unknown_tags& other) : list_(other.list_ ? new std::vector<unknown_tag>(*other.list_) : nullptr) {}
     constexpr unknown_tags(unknown_tags&& other) noexcept : list_(std::exchange(other.list_, nullptr)) {}
     unknown_tags& operator=(const unknown_tags& other) {
-        if (list_ || other.list_) [[unlikely]] *this = unknown_tags(other);
+        if (list_ || other.list_) [[unlikely]]
+            *this = unknown_tags(other);
         return *this;
     }
     unknown_tags& operator=(unknown_tags&& other) noexcept { return std::swap(list_, other.list_), *this; }
@@ -98,16 +99,31 @@ template <class Owner, class Value> struct field {
         : name(n), member(m), present(v), about(text) {}
     constexpr field(std::string_view n, Value Owner::*m, std::string_view text) : field(n, m, every, text) {}
     /// May be null in these versions; the member is a std::optional.
-    constexpr field null_in(versions v) const { auto f = *this; return f.nullable = v, f; }
+    constexpr field null_in(versions v) const {
+        auto f = *this;
+        return f.nullable = v, f;
+    }
     constexpr field null_since(std::int16_t v) const { return null_in(since(v)); }
     /// Travels in the tag buffer, where it differs from its default.
-    constexpr field tagged(std::int16_t t) const { auto f = *this; return f.tag = t, f; }
+    constexpr field tagged(std::int16_t t) const {
+        auto f = *this;
+        return f.tag = t, f;
+    }
     /// Encoding in a version without it drops a value that is not the default; other fields refuse that.
-    constexpr field ignorable() const { auto f = *this; return f.can_be_ignored = true, f; }
+    constexpr field ignorable() const {
+        auto f = *this;
+        return f.can_be_ignored = true, f;
+    }
     /// Not for logs and screens: to_json() and the tree can leave its value out.
-    constexpr field secret() const { auto f = *this; return f.is_secret = true, f; }
+    constexpr field secret() const {
+        auto f = *this;
+        return f.is_secret = true, f;
+    }
     /// Keeps the old form of its length in flexible versions: the client id of the request header.
-    constexpr field never_compact() const { auto f = *this; return f.compact = false, f; }
+    constexpr field never_compact() const {
+        auto f = *this;
+        return f.compact = false, f;
+    }
 };
 
 /// The rows of one structure.
@@ -117,9 +133,13 @@ template <class... Field> struct fields : std::tuple<Field...> {
 };
 
 template <class T>
-concept structure = requires { T::layout; };
+concept structure = requires {
+    T::layout;
+};
 template <class T>
-concept message = structure<T> && requires { T::name, T::first_version, T::last_version, T::flexible_since; };
+concept message = structure<T> && requires {
+    T::name, T::first_version, T::last_version, T::flexible_since;
+};
 
 /// A new object of T. Layouts are made of types that can be made, and destroyed, while compiling, so this is constant data.
 template <structure T> inline constexpr T unset_object{};

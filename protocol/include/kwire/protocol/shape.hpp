@@ -15,7 +15,20 @@
 namespace kwire::inline v0 {
 /// The wire types, by Kafka's names. An error code is an int16 whose numbers have names.
 enum class kind : std::uint8_t {
-    boolean, int8, int16, int32, int64, uint16, float64, uuid, error_code, string, byte_string, records, structure, array
+    boolean,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint16,
+    float64,
+    uuid,
+    error_code,
+    string,
+    byte_string,
+    records,
+    structure,
+    array
 };
 std::string_view to_string(kind k) noexcept;
 
@@ -25,10 +38,14 @@ std::string wire_type(kind k, bool nullable, bool compact);
 /// Bytes that a value of this kind has whatever it is; 0 where that depends on the value.
 constexpr std::size_t fixed_size(kind k) noexcept {
     switch (k) {
-        case kind::boolean: case kind::int8: return 1;
-        case kind::int16: case kind::uint16: case kind::error_code: return 2;
+        case kind::boolean:
+        case kind::int8: return 1;
+        case kind::int16:
+        case kind::uint16:
+        case kind::error_code: return 2;
         case kind::int32: return 4;
-        case kind::int64: case kind::float64: return 8;
+        case kind::int64:
+        case kind::float64: return 8;
         case kind::uuid: return 16;
         default: return 0;
     }
@@ -37,7 +54,11 @@ constexpr std::size_t fixed_size(kind k) noexcept {
 /// What can be done with an array or with something that may be absent, whatever it holds.
 struct container {
     enum class step : std::uint8_t { look, clear, make };
-    struct view { std::byte* first; std::size_t count; bool present; };
+    struct view {
+        std::byte* first;
+        std::size_t count;
+        bool present;
+    };
     view (*act)(void* member, step what, std::size_t count);  // one function for all: there are hundreds of containers
     std::size_t stride;                                       // from one element to the next
 
@@ -56,21 +77,21 @@ struct row {
     std::string_view name, about;
     versions present, nullable;
     std::int16_t tag;
-    std::uint16_t offset;     // of the member in its structure
-    kind type, element;       // element: of an array
+    std::uint16_t offset;  // of the member in its structure
+    kind type, element;    // element: of an array
     bool ignorable : 1, compact : 1, secret : 1;
-    bool optional : 1;        // the member is a std::optional
-    const shape* inner;       // of a structure or of an array of structures
-    const container* items;   // of an array, or of a structure that may be null
+    bool optional : 1;       // the member is a std::optional
+    const shape* inner;      // of a structure or of an array of structures
+    const container* items;  // of an array, or of a structure that may be null
 };
 
 struct shape {
-    std::string_view name;                            // of a message: "FetchRequest"; of an inner structure empty
-    std::int16_t first, last, flexible_since;         // of a message
+    std::string_view name;                     // of a message: "FetchRequest"; of an inner structure empty
+    std::int16_t first, last, flexible_since;  // of a message
     std::span<const row> rows;
-    const void* unset;                                // an object with every default
-    std::uint16_t tags_offset;                        // of the unknown tags; no_tags where there is no place for them
-    bool any_tagged;                                  // is any row tagged?
+    const void* unset;          // an object with every default
+    std::uint16_t tags_offset;  // of the unknown tags; no_tags where there is no place for them
+    bool any_tagged;            // is any row tagged?
     static constexpr std::uint16_t no_tags = UINT16_MAX;
 
     void* member(const row& r, void* object) const { return static_cast<std::byte*>(object) + r.offset; }

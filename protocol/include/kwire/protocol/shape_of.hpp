@@ -92,8 +92,9 @@ template <structure S, std::size_t I> consteval row row_of() {
     using member = typename decltype(f)::value_type;
     using value = typename of_optional<member>::type;
     using element = typename of_vector<value>::type;
-    row r{f.name, f.about, f.present, f.nullable, f.tag, offset_of<S>(f.member), kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact, f.is_secret,
-          is_optional<member>, nullptr, nullptr};
+    row r{f.name,           f.about,          f.present,        f.nullable, f.tag,       offset_of<S>(f.member),
+          kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,  f.is_secret, is_optional<member>,
+          nullptr,          nullptr};
     if constexpr (is_vector<value>) {
         r.element = kind_of<element>();
         r.items = &container_of<member>::value;
@@ -116,21 +117,22 @@ template <structure S> consteval bool well_formed() {
             return true;
         };
         return (fine(row_of<S, I>()) && ...);
-    }(field_indices<S>{});
+    }
+    (field_indices<S>{});
 }
 
 template <structure S> struct shape_holder {
     static_assert(well_formed<S>(), "this layout breaks a rule of well_formed");
-    static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
-        return std::array<row, sizeof...(I)>{row_of<S, I>()...};
-    }(field_indices<S>{});
+    static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) { return std::array<row, sizeof...(I)>{row_of<S, I>()...}; }
+    (field_indices<S>{});
     static constexpr bool any_tagged = [] {
         for (const row& r : rows)
             if (r.tag >= 0) return true;
         return false;
     }();
     static constexpr shape make() {
-        if constexpr (message<S>) return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, tags_offset<S>(), any_tagged};
+        if constexpr (message<S>)
+            return {S::name, S::first_version, S::last_version, S::flexible_since, rows, &unset_object<S>, tags_offset<S>(), any_tagged};
         else return {{}, 0, 0, 0, rows, &unset_object<S>, tags_offset<S>(), any_tagged};
     }
     static constexpr shape value = make();

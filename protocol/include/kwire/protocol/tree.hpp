@@ -19,10 +19,10 @@ struct tree_leaf {
     std::size_t from, to;  // bytes [from, to) of the message
     std::uint16_t depth;   // structures and arrays around it
     role what;
-    std::string path;      // "topics[0].partitions[3].leader_id"
-    std::string type;      // "int32", "compact_nullable_string"
-    std::string meaning;   // "500", "\"orders\"", "6 (NOT_LEADER_OR_FOLLOWER)", "1 element"
-    const row* field;      // null for a tag buffer and what is unknown in it
+    std::string path;     // "topics[0].partitions[3].leader_id"
+    std::string type;     // "int32", "compact_nullable_string"
+    std::string meaning;  // "500", "\"orders\"", "6 (NOT_LEADER_OR_FOLLOWER)", "1 element"
+    const row* field;     // null for a tag buffer and what is unknown in it
 };
 
 struct tree {

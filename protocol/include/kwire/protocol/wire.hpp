@@ -12,14 +12,12 @@
 
 namespace kwire::inline v0 {
 template <class T>
-concept wire_number = (std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, double>) && !std::is_same_v<T, bool>;
+concept wire_number = (std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, double>)&&!std::is_same_v<T, bool>;
 
 namespace detail {
 constexpr std::uint8_t swapped(std::uint8_t v) noexcept { return v; }
 constexpr std::uint16_t swapped(std::uint16_t v) noexcept { return static_cast<std::uint16_t>((v << 8) | (v >> 8)); }
-constexpr std::uint32_t swapped(std::uint32_t v) noexcept {
-    return (v << 24) | ((v & 0xff00u) << 8) | ((v >> 8) & 0xff00u) | (v >> 24);
-}
+constexpr std::uint32_t swapped(std::uint32_t v) noexcept { return (v << 24) | ((v & 0xff00u) << 8) | ((v >> 8) & 0xff00u) | (v >> 24); }
 constexpr std::uint64_t swapped(std::uint64_t v) noexcept {
     return (std::uint64_t{swapped(static_cast<std::uint32_t>(v))} << 32) | swapped(static_cast<std::uint32_t>(v >> 32));
 }

@@ -21,9 +21,9 @@ struct gathered {
     fetch_response response;
     std::vector<std::shared_ptr<const void>> keeps;
     std::map<std::int32_t, endpoint> leaders;
-    std::uint64_t readable = 0;   // bytes that lie ready, also those that did not fit
-    std::size_t left = 0;         // of max_bytes
-    bool at_once = false;         // an error or a divergence is answered without waiting
+    std::uint64_t readable = 0;  // bytes that lie ready, also those that did not fit
+    std::size_t left = 0;        // of max_bytes
+    bool at_once = false;        // an error or a divergence is answered without waiting
 };
 
 broker_topic* topic_of(const exchange& x, const fetch_request::topic_to_fetch& t) {

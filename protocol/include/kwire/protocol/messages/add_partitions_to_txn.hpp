@@ -24,8 +24,9 @@ struct add_partitions_to_txn_response {
 
         static constexpr auto layout = fields{
             field("PartitionIndex", &partition_result::partition_index),
-            field("PartitionErrorCode", &partition_result::partition_error_code, "OPERATION_NOT_ATTEMPTED where another partition failed: all or "
-                                                                                 "none"),
+            field("PartitionErrorCode", &partition_result::partition_error_code,
+                  "OPERATION_NOT_ATTEMPTED where another partition failed: all or "
+                  "none"),
         };
     };
     struct topic_result {

@@ -31,8 +31,10 @@ struct alter_partition_response {
             field("LeaderId", &partition::leader_id),
             field("LeaderEpoch", &partition::leader_epoch),
             field("Isr", &partition::isr, "as it is now"),
-            field("LeaderRecoveryState", &partition::leader_recovery_state, since(1), "KIP-704; 1: elected out of sync, not yet "
-                                                                                      "recovered").ignorable(),
+            field("LeaderRecoveryState", &partition::leader_recovery_state, since(1),
+                  "KIP-704; 1: elected out of sync, not yet "
+                  "recovered")
+                .ignorable(),
             field("PartitionEpoch", &partition::partition_epoch, "counts changes of the partition's state"),
         };
     };

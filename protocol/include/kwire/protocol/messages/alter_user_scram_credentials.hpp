@@ -64,7 +64,8 @@ struct alter_user_scram_credentials_request {
             field("Mechanism", &upsertion::mechanism, "1 SCRAM-SHA-256, 2 SCRAM-SHA-512"),
             field("Iterations", &upsertion::iterations, "of PBKDF2, 4096 to 16384"),
             field("Salt", &upsertion::salt, "random, of the client's making").secret(),
-            field("SaltedPassword", &upsertion::salted_password, "Hi(password, salt, iterations) of RFC 5802; as good as the password: not for logs").secret(),
+            field("SaltedPassword", &upsertion::salted_password, "Hi(password, salt, iterations) of RFC 5802; as good as the password: not for logs")
+                .secret(),
         };
     };
     std::vector<deletion> deletions;

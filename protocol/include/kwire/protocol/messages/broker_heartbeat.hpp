@@ -55,8 +55,11 @@ struct broker_heartbeat_request {
         field("WantFence", &self::want_fence, "true: keep me out"),
         field("WantShutDown", &self::want_shut_down, "true: move my leaderships away, so that I can stop"),
         field("OfflineLogDirs", &self::offline_log_dirs, since(1), "KIP-858: ids of directories that have failed").tagged(0),
-        field("CordonedLogDirs", &self::cordoned_log_dirs, since(2), "KIP-1066: ids of directories that take no new "
-                                                                     "partitions; null: not known yet").null_since(2).tagged(1),
+        field("CordonedLogDirs", &self::cordoned_log_dirs, since(2),
+              "KIP-1066: ids of directories that take no new "
+              "partitions; null: not known yet")
+            .null_since(2)
+            .tagged(1),
     };
 };
 }  // namespace kwire

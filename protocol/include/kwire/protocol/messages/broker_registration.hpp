@@ -77,8 +77,10 @@ struct broker_registration_request {
         field("Rack", &self::rack, "null: no rack").null_in(every),
         field("IsMigratingZkBroker", &self::is_migrating_zk_broker, since(1), "KIP-866"),
         field("LogDirs", &self::log_dirs, since(2), "KIP-858: ids of the directories that work").ignorable(),
-        field("PreviousBrokerEpoch", &self::previous_broker_epoch, since(3), "KIP-966: of the last run, if it ended cleanly; -1: it "
-                                                                             "did not").ignorable(),
+        field("PreviousBrokerEpoch", &self::previous_broker_epoch, since(3),
+              "KIP-966: of the last run, if it ended cleanly; -1: it "
+              "did not")
+            .ignorable(),
     };
 };
 }  // namespace kwire

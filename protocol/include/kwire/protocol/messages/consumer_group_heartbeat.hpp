@@ -93,8 +93,10 @@ struct consumer_group_heartbeat_request {
         field("RackId", &self::rack_id, "null: none, or as before").null_in(every),
         field("RebalanceTimeoutMs", &self::rebalance_timeout_ms, "ms that the member may take to give up partitions; -1: as before"),
         field("SubscribedTopicNames", &self::subscribed_topic_names, "null: as before").null_in(every),
-        field("SubscribedTopicRegex", &self::subscribed_topic_regex, since(1), "in RE2 syntax, matched by the coordinator; null: "
-                                                                               "as before").null_since(1),
+        field("SubscribedTopicRegex", &self::subscribed_topic_regex, since(1),
+              "in RE2 syntax, matched by the coordinator; null: "
+              "as before")
+            .null_since(1),
         field("ServerAssignor", &self::server_assignor, "\"uniform\" or \"range\"; null: the group's, or as before").null_in(every),
         field("TopicPartitions", &self::topic_partitions, "what the member holds; null: as before").null_in(every),
     };

@@ -35,8 +35,10 @@ struct consumer_protocol_subscription {
         field("Topics", &self::topics, "that the member wants to read"),
         field("UserData", &self::user_data, "the assignor's own; null: none").null_in(every),
         field("OwnedPartitions", &self::owned_partitions, since(1), "KIP-429: what it has now, for assignors that move little").ignorable(),
-        field("GenerationId", &self::generation_id, since(2), "KIP-792: of the last rebalance that it took part in; -1: none, or not "
-                                                              "known").ignorable(),
+        field("GenerationId", &self::generation_id, since(2),
+              "KIP-792: of the last rebalance that it took part in; -1: none, or not "
+              "known")
+            .ignorable(),
         field("RackId", &self::rack_id, since(3), "KIP-881: to read from replicas nearby; null: no rack").null_since(3).ignorable(),
     };
 };

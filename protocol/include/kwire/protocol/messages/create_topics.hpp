@@ -28,8 +28,10 @@ struct create_topics_response {
             field("Name", &config::name, since(5)),
             field("Value", &config::value, since(5), "null: sensitive, or not set").null_since(5),
             field("ReadOnly", &config::read_only, since(5)),
-            field("ConfigSource", &config::config_source, since(5), "who set it: 1 topic, 2 broker, 3 all brokers, 4 the broker's "
-                                                                    "file, 5 nobody: the default").ignorable(),
+            field("ConfigSource", &config::config_source, since(5),
+                  "who set it: 1 topic, 2 broker, 3 all brokers, 4 the broker's "
+                  "file, 5 nobody: the default")
+                .ignorable(),
             field("IsSensitive", &config::is_sensitive, since(5), "passwords and the like, whose value never travels"),
         };
     };
@@ -49,8 +51,11 @@ struct create_topics_response {
             field("TopicId", &topic::topic_id, since(7), "KIP-516").ignorable(),
             field("ErrorCode", &topic::error_code),
             field("ErrorMessage", &topic::error_message, since(1), "what the error code cannot say").null_since(1).ignorable(),
-            field("TopicConfigErrorCode", &topic::topic_config_error_code, since(5), "KIP-525: why Configs is null "
-                                                                                     "although the topic was made").tagged(0).ignorable(),
+            field("TopicConfigErrorCode", &topic::topic_config_error_code, since(5),
+                  "KIP-525: why Configs is null "
+                  "although the topic was made")
+                .tagged(0)
+                .ignorable(),
             field("NumPartitions", &topic::num_partitions, since(5), "KIP-525; -1: the caller may not know").ignorable(),
             field("ReplicationFactor", &topic::replication_factor, since(5), "KIP-525; -1: the caller may not know").ignorable(),
             field("Configs", &topic::configs, since(5), "KIP-525; null: the caller may not see it").null_since(5).ignorable(),

@@ -79,8 +79,9 @@ struct delete_acls_request {
         static constexpr auto layout = fields{
             field("ResourceTypeFilter", &filter::resource_type_filter, "1: any"),
             field("ResourceNameFilter", &filter::resource_name_filter, "null: any").null_in(every),
-            field("PatternTypeFilter", &filter::pattern_type_filter, since(1), "KIP-290; 1 any, 2 whatever applies to the name, 3 literal, 4 "
-                                                                               "prefixed"),
+            field("PatternTypeFilter", &filter::pattern_type_filter, since(1),
+                  "KIP-290; 1 any, 2 whatever applies to the name, 3 literal, 4 "
+                  "prefixed"),
             field("PrincipalFilter", &filter::principal_filter, "null: any").null_in(every),
             field("HostFilter", &filter::host_filter, "null: any").null_in(every),
             field("Operation", &filter::operation, "1: any"),

@@ -30,8 +30,9 @@ struct describe_client_quotas_response {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("Key", &quota::key, "producer_byte_rate, consumer_byte_rate, request_percentage, controller_mutation_rate or "
-                                      "connection_creation_rate"),
+            field("Key", &quota::key,
+                  "producer_byte_rate, consumer_byte_rate, request_percentage, controller_mutation_rate or "
+                  "connection_creation_rate"),
             field("Value", &quota::value, "bytes or mutations per second, percent of a thread, connections per second"),
         };
     };

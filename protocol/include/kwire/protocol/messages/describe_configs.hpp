@@ -44,12 +44,16 @@ struct describe_configs_response {
             field("Value", &config::value, "null: sensitive, or not set").null_in(every),
             field("ReadOnly", &config::read_only, "only the broker's file can change it"),
             field("IsDefault", &config::is_default, only(0), "nobody has set it"),
-            field("ConfigSource", &config::config_source, since(1), "1 topic, 2 this broker, 3 all brokers, 4 the broker's file, 5 "
-                                                                    "the default, 6 broker logger, 7 client metrics, 8 group").ignorable(),
+            field("ConfigSource", &config::config_source, since(1),
+                  "1 topic, 2 this broker, 3 all brokers, 4 the broker's file, 5 "
+                  "the default, 6 broker logger, 7 client metrics, 8 group")
+                .ignorable(),
             field("IsSensitive", &config::is_sensitive, "passwords and the like, whose value never travels"),
             field("Synonyms", &config::synonyms, since(1), "KIP-226: other places that set it, by precedence").ignorable(),
-            field("ConfigType", &config::config_type, since(3), "KIP-569; 0 unknown, 1 boolean, 2 string, 3 int, 4 short, 5 long, 6 "
-                                                                "double, 7 list, 8 class, 9 password").ignorable(),
+            field("ConfigType", &config::config_type, since(3),
+                  "KIP-569; 0 unknown, 1 boolean, 2 string, 3 int, 4 short, 5 long, 6 "
+                  "double, 7 list, 8 class, 9 password")
+                .ignorable(),
             field("Documentation", &config::documentation, since(3), "KIP-569").null_since(3).ignorable(),
         };
     };

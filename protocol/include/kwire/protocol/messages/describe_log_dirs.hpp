@@ -23,8 +23,9 @@ struct describe_log_dirs_response {
             field("PartitionIndex", &partition::partition_index),
             field("PartitionSize", &partition::partition_size, "bytes of all segments"),
             field("OffsetLag", &partition::offset_lag, "how far it is behind the high watermark; of a future replica behind the present one"),
-            field("IsFutureKey", &partition::is_future_key, "true: a copy under way to this directory (AlterReplicaLogDirs), to replace the "
-                                                            "present one"),
+            field("IsFutureKey", &partition::is_future_key,
+                  "true: a copy under way to this directory (AlterReplicaLogDirs), to replace the "
+                  "present one"),
         };
     };
     struct topic {

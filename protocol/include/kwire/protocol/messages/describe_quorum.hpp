@@ -24,11 +24,15 @@ struct describe_quorum_response {
             field("ReplicaId", &replica_state::replica_id),
             field("ReplicaDirectoryId", &replica_state::replica_directory_id, since(2), "KIP-853"),
             field("LogEndOffset", &replica_state::log_end_offset, "-1: not known"),
-            field("LastFetchTimestamp", &replica_state::last_fetch_timestamp, since(1), "KIP-836: ms since 1970, by the leader's "
-                                                                                        "clock; -1: not known, or the leader itself").ignorable(),
-            field("LastCaughtUpTimestamp", &replica_state::last_caught_up_timestamp, since(1), "KIP-836: ms since 1970 at which it "
-                                                                                               "last had all that the leader had; "
-                                                                                               "-1: not known").ignorable(),
+            field("LastFetchTimestamp", &replica_state::last_fetch_timestamp, since(1),
+                  "KIP-836: ms since 1970, by the leader's "
+                  "clock; -1: not known, or the leader itself")
+                .ignorable(),
+            field("LastCaughtUpTimestamp", &replica_state::last_caught_up_timestamp, since(1),
+                  "KIP-836: ms since 1970 at which it "
+                  "last had all that the leader had; "
+                  "-1: not known")
+                .ignorable(),
         };
     };
     struct partition {

@@ -34,8 +34,10 @@ struct describe_topic_partitions_response {
             field("LeaderEpoch", &partition::leader_epoch, "-1: not known").ignorable(),
             field("ReplicaNodes", &partition::replica_nodes),
             field("IsrNodes", &partition::isr_nodes, "replicas in sync with the leader"),
-            field("EligibleLeaderReplicas", &partition::eligible_leader_replicas, "out of sync, but known to have every committed "
-                                                                                  "record; null: none").null_in(every),
+            field("EligibleLeaderReplicas", &partition::eligible_leader_replicas,
+                  "out of sync, but known to have every committed "
+                  "record; null: none")
+                .null_in(every),
             field("LastKnownElr", &partition::last_known_elr, "the last ones that were eligible, for an unclean election; null: none").null_in(every),
             field("OfflineReplicas", &partition::offline_replicas).ignorable(),
         };

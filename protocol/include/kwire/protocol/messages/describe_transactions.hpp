@@ -38,8 +38,9 @@ struct describe_transactions_response {
         static constexpr auto layout = fields{
             field("ErrorCode", &transaction::error_code),
             field("TransactionalId", &transaction::transactional_id),
-            field("TransactionState", &transaction::transaction_state, "Empty, Ongoing, PrepareCommit, PrepareAbort, CompleteCommit, "
-                                                                       "CompleteAbort, Dead or PrepareEpochFence"),
+            field("TransactionState", &transaction::transaction_state,
+                  "Empty, Ongoing, PrepareCommit, PrepareAbort, CompleteCommit, "
+                  "CompleteAbort, Dead or PrepareEpochFence"),
             field("TransactionTimeoutMs", &transaction::transaction_timeout_ms, "ms until the coordinator aborts it"),
             field("TransactionStartTimeMs", &transaction::transaction_start_time_ms, "ms since 1970; -1: none is open"),
             field("ProducerId", &transaction::producer_id),

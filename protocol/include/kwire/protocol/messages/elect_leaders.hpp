@@ -69,8 +69,9 @@ struct elect_leaders_request {
 
     using self = elect_leaders_request;
     static constexpr auto layout = fields{
-        field("ElectionType", &self::election_type, since(1), "KIP-460; 0: the preferred replica, 1: any, if none is in sync (unclean, may lose "
-                                                              "records)"),
+        field("ElectionType", &self::election_type, since(1),
+              "KIP-460; 0: the preferred replica, 1: any, if none is in sync (unclean, may lose "
+              "records)"),
         field("TopicPartitions", &self::topic_partitions, "null: all").null_in(every),
         field("TimeoutMs", &self::timeout_ms, "ms that the controller may take"),
     };

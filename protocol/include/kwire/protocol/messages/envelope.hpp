@@ -35,8 +35,10 @@ struct envelope_request {
     using self = envelope_request;
     static constexpr auto layout = fields{
         field("RequestData", &self::request_data, "header and body of the client's request"),
-        field("RequestPrincipal", &self::request_principal, "who the client is, a DefaultPrincipalData behind its version; null: "
-                                                            "nobody").null_in(every),
+        field("RequestPrincipal", &self::request_principal,
+              "who the client is, a DefaultPrincipalData behind its version; null: "
+              "nobody")
+            .null_in(every),
         field("ClientHostAddress", &self::client_host_address, "of the client, 4 or 16 bytes"),
     };
 };

@@ -84,11 +84,15 @@ struct join_group_request {
     static constexpr auto layout = fields{
         field("GroupId", &self::group_id),
         field("SessionTimeoutMs", &self::session_timeout_ms, "ms without a heartbeat after which the member counts as dead"),
-        field("RebalanceTimeoutMs", &self::rebalance_timeout_ms, since(1), "KIP-62: ms that the coordinator waits for members to "
-                                                                           "join again; v0 and -1: the session timeout").ignorable(),
+        field("RebalanceTimeoutMs", &self::rebalance_timeout_ms, since(1),
+              "KIP-62: ms that the coordinator waits for members to "
+              "join again; v0 and -1: the session timeout")
+            .ignorable(),
         field("MemberId", &self::member_id, "empty: new here"),
-        field("GroupInstanceId", &self::group_instance_id, since(5), "KIP-345: a name that survives restarts, which spares a "
-                                                                     "rebalance; null: none").null_since(5),
+        field("GroupInstanceId", &self::group_instance_id, since(5),
+              "KIP-345: a name that survives restarts, which spares a "
+              "rebalance; null: none")
+            .null_since(5),
         field("ProtocolType", &self::protocol_type, "all members of a group have the same; \"consumer\" for consumers"),
         field("Protocols", &self::protocols, "by preference"),
         field("Reason", &self::reason, since(8), "KIP-800: for the broker's log").null_since(8).ignorable(),

@@ -74,9 +74,10 @@ struct list_offsets_request {
         static constexpr auto layout = fields{
             field("PartitionIndex", &partition::partition_index),
             field("CurrentLeaderEpoch", &partition::current_leader_epoch, since(4), "KIP-320; -1: the broker skips its check").ignorable(),
-            field("Timestamp", &partition::timestamp, "ms since 1970: the first record that is as young; or -1 the end, -2 the beginning, -3 the record "
-                                                      "with the greatest timestamp (v7), -4 the first on local disk (v8), -5 the last in the remote tier "
-                                                      "(v9), -6 the first not yet there (v11)"),
+            field("Timestamp", &partition::timestamp,
+                  "ms since 1970: the first record that is as young; or -1 the end, -2 the beginning, -3 the record "
+                  "with the greatest timestamp (v7), -4 the first on local disk (v8), -5 the last in the remote tier "
+                  "(v9), -6 the first not yet there (v11)"),
             field("MaxNumOffsets", &partition::max_num_offsets, only(0)),
         };
     };

@@ -55,8 +55,10 @@ struct list_transactions_request {
         field("StateFilters", &self::state_filters, "names of states; empty: all"),
         field("ProducerIdFilters", &self::producer_id_filters, "empty: all"),
         field("DurationFilter", &self::duration_filter, since(1), "KIP-994: only those open for more ms than this; negative: all"),
-        field("TransactionalIdPattern", &self::transactional_id_pattern, since(2), "KIP-1152: a regular expression in RE2 syntax; "
-                                                                                   "null or empty: all").null_since(2),
+        field("TransactionalIdPattern", &self::transactional_id_pattern, since(2),
+              "KIP-1152: a regular expression in RE2 syntax; "
+              "null or empty: all")
+            .null_since(2),
     };
 };
 }  // namespace kwire

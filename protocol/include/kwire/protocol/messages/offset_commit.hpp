@@ -65,8 +65,10 @@ struct offset_commit_request {
         static constexpr auto layout = fields{
             field("PartitionIndex", &partition::partition_index),
             field("CommittedOffset", &partition::committed_offset, "of the next record to read, not of the last one read"),
-            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, since(6), "KIP-320: of the last record read; -1: not "
-                                                                                        "known").ignorable(),
+            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, since(6),
+                  "KIP-320: of the last record read; -1: not "
+                  "known")
+                .ignorable(),
             field("CommitTimestamp", &partition::commit_timestamp, only(1), "ms since 1970; -1: when it arrives"),
             field("CommittedMetadata", &partition::committed_metadata, "anything the client wants to find again").null_in(every),
         };
@@ -94,13 +96,17 @@ struct offset_commit_request {
     using self = offset_commit_request;
     static constexpr auto layout = fields{
         field("GroupId", &self::group_id),
-        field("GenerationIdOrMemberEpoch", &self::generation_id_or_member_epoch, since(1), "of a classic member the generation, of a "
-                                                                                           "consumer group's (KIP-848) its epoch; "
-                                                                                           "-1: not a member").ignorable(),
+        field("GenerationIdOrMemberEpoch", &self::generation_id_or_member_epoch, since(1),
+              "of a classic member the generation, of a "
+              "consumer group's (KIP-848) its epoch; "
+              "-1: not a member")
+            .ignorable(),
         field("MemberId", &self::member_id, since(1), "empty: not a member").ignorable(),
         field("GroupInstanceId", &self::group_instance_id, since(7), "KIP-345; null: not a static member").null_since(7),
-        field("RetentionTimeMs", &self::retention_time_ms, between(2, 4), "ms to keep the offsets; -1: as the broker is set; gone "
-                                                                          "with KIP-211").ignorable(),
+        field("RetentionTimeMs", &self::retention_time_ms, between(2, 4),
+              "ms to keep the offsets; -1: as the broker is set; gone "
+              "with KIP-211")
+            .ignorable(),
         field("Topics", &self::topics),
     };
 };

@@ -28,8 +28,10 @@ struct offset_fetch_response {
         static constexpr auto layout = fields{
             field("PartitionIndex", &partition::partition_index, between(0, 7)),
             field("CommittedOffset", &partition::committed_offset, between(0, 7), "of the next record to read; -1: none is committed"),
-            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, between(5, 7), "KIP-320: of the last record read; -1: "
-                                                                                             "not known").ignorable(),
+            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, between(5, 7),
+                  "KIP-320: of the last record read; -1: "
+                  "not known")
+                .ignorable(),
             field("Metadata", &partition::metadata, between(0, 7), "what the client had said with it").null_in(every),
             field("ErrorCode", &partition::error_code, between(0, 7)),
         };
@@ -55,8 +57,10 @@ struct offset_fetch_response {
         static constexpr auto layout = fields{
             field("PartitionIndex", &group_partition::partition_index, since(8)),
             field("CommittedOffset", &group_partition::committed_offset, since(8), "of the next record to read; -1: none is committed"),
-            field("CommittedLeaderEpoch", &group_partition::committed_leader_epoch, since(8), "KIP-320: of the last record read; -1: "
-                                                                                              "not known").ignorable(),
+            field("CommittedLeaderEpoch", &group_partition::committed_leader_epoch, since(8),
+                  "KIP-320: of the last record read; -1: "
+                  "not known")
+                .ignorable(),
             field("Metadata", &group_partition::metadata, since(8), "what the client had said with it").null_since(8),
             field("ErrorCode", &group_partition::error_code, since(8)),
         };
@@ -152,8 +156,9 @@ struct offset_fetch_request {
         field("GroupId", &self::group_id, between(0, 7)),
         field("Topics", &self::topics, between(0, 7), "null: all that have offsets").null_since(2),
         field("Groups", &self::groups, since(8), "KIP-709: instead of GroupId and Topics"),
-        field("RequireStable", &self::require_stable, since(7), "KIP-447: UNSTABLE_OFFSET_COMMIT rather than an offset that an open transaction "
-                                                                "may move"),
+        field("RequireStable", &self::require_stable, since(7),
+              "KIP-447: UNSTABLE_OFFSET_COMMIT rather than an offset that an open transaction "
+              "may move"),
     };
 };
 }  // namespace kwire

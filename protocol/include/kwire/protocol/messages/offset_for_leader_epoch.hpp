@@ -26,8 +26,10 @@ struct offset_for_leader_epoch_response {
         static constexpr auto layout = fields{
             field("ErrorCode", &epoch_end_offset::error_code),
             field("Partition", &epoch_end_offset::partition),
-            field("LeaderEpoch", &epoch_end_offset::leader_epoch, since(1), "KIP-279: the greatest epoch not above the one asked "
-                                                                            "for; -1: not known").ignorable(),
+            field("LeaderEpoch", &epoch_end_offset::leader_epoch, since(1),
+                  "KIP-279: the greatest epoch not above the one asked "
+                  "for; -1: not known")
+                .ignorable(),
             field("EndOffset", &epoch_end_offset::end_offset, "the offset at which that epoch ends, the next one's first; -1: not known"),
         };
     };
@@ -65,8 +67,10 @@ struct offset_for_leader_epoch_request {
 
         static constexpr auto layout = fields{
             field("Partition", &partition_epoch::partition),
-            field("CurrentLeaderEpoch", &partition_epoch::current_leader_epoch, since(2), "KIP-320: what the asker takes for the "
-                                                                                          "leader's; -1: the broker skips its check").ignorable(),
+            field("CurrentLeaderEpoch", &partition_epoch::current_leader_epoch, since(2),
+                  "KIP-320: what the asker takes for the "
+                  "leader's; -1: the broker skips its check")
+                .ignorable(),
             field("LeaderEpoch", &partition_epoch::leader_epoch, "the epoch whose end is asked for"),
         };
     };

@@ -29,8 +29,10 @@ struct read_share_group_state_summary_response {
             field("StateEpoch", &partition::state_epoch, "counts how often the state was begun anew"),
             field("LeaderEpoch", &partition::leader_epoch, "of the leader that wrote last"),
             field("StartOffset", &partition::start_offset, "all before it is done with; -1: not set yet"),
-            field("DeliveryCompleteCount", &partition::delivery_complete_count, since(1), "KIP-1226: records from StartOffset on "
-                                                                                          "that are done with; -1: not known").ignorable(),
+            field("DeliveryCompleteCount", &partition::delivery_complete_count, since(1),
+                  "KIP-1226: records from StartOffset on "
+                  "that are done with; -1: not known")
+                .ignorable(),
         };
     };
     struct topic {

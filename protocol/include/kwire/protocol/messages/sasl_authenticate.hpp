@@ -26,8 +26,10 @@ struct sasl_authenticate_response {
         field("ErrorCode", &self::error_code, "SASL_AUTHENTICATION_FAILED: the broker closes the connection, after a delay"),
         field("ErrorMessage", &self::error_message, "for people; null: nothing to add").null_in(every),
         field("AuthBytes", &self::auth_bytes, "what the mechanism answers: a challenge, or its proof").secret(),
-        field("SessionLifetimeMs", &self::session_lifetime_ms, since(1), "KIP-368: ms until the client must have authenticated "
-                                                                         "again; 0: no end").ignorable(),
+        field("SessionLifetimeMs", &self::session_lifetime_ms, since(1),
+              "KIP-368: ms until the client must have authenticated "
+              "again; 0: no end")
+            .ignorable(),
     };
 };
 

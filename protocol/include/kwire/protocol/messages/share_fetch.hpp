@@ -119,8 +119,9 @@ struct share_fetch_request {
         static constexpr auto layout = fields{
             field("FirstOffset", &self::first_offset),
             field("LastOffset", &self::last_offset, "included"),
-            field("AcknowledgeTypes", &self::acknowledge_types, "0 no such record, 1 accept, 2 release, 3 reject, 4 renew the lock (v2); one for "
-                                                                "all, or one each"),
+            field("AcknowledgeTypes", &self::acknowledge_types,
+                  "0 no such record, 1 accept, 2 release, 3 reject, 4 renew the lock (v2); one for "
+                  "all, or one each"),
         };
     };
     struct partition {

@@ -43,12 +43,9 @@ struct share_group_describe_response {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("MemberId", &member::member_id),
-            field("RackId", &member::rack_id, "null: no rack").null_in(every),
-            field("MemberEpoch", &member::member_epoch),
-            field("ClientId", &member::client_id),
-            field("ClientHost", &member::client_host),
-            field("SubscribedTopicNames", &member::subscribed_topic_names),
+            field("MemberId", &member::member_id),       field("RackId", &member::rack_id, "null: no rack").null_in(every),
+            field("MemberEpoch", &member::member_epoch), field("ClientId", &member::client_id),
+            field("ClientHost", &member::client_host),   field("SubscribedTopicNames", &member::subscribed_topic_names),
             field("Assignment", &member::assignment),
         };
     };

@@ -59,8 +59,10 @@ struct streams_group_describe_response {
         using self = topology_description;
         static constexpr auto layout = fields{
             field("Epoch", &self::epoch),
-            field("Subtopologies", &self::subtopologies, "as resolved by the coordinator; null: topics are missing or have wrong "
-                                                         "numbers of partitions").null_in(every),
+            field("Subtopologies", &self::subtopologies,
+                  "as resolved by the coordinator; null: topics are missing or have wrong "
+                  "numbers of partitions")
+                .null_in(every),
         };
     };
     struct endpoint {

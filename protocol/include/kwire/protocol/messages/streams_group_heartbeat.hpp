@@ -21,8 +21,9 @@ struct streams_group_heartbeat_response {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("StatusCode", &status_entry::status_code, "0 old topology, 1 missing source topics, 2 wrong numbers of partitions, 3 missing "
-                                                            "internal topics, 4 shut down, 5 assignment delayed"),
+            field("StatusCode", &status_entry::status_code,
+                  "0 old topology, 1 missing source topics, 2 wrong numbers of partitions, 3 missing "
+                  "internal topics, 4 shut down, 5 assignment delayed"),
             field("StatusDetail", &status_entry::status_detail, "for people"),
         };
     };
@@ -100,8 +101,10 @@ struct streams_group_heartbeat_response {
         field("StandbyTasks", &self::standby_tasks, "null: as before").null_in(every),
         field("WarmupTasks", &self::warmup_tasks, "null: as before").null_in(every),
         field("EndpointInformationEpoch", &self::endpoint_information_epoch, "counts changes of PartitionsByUserEndpoint"),
-        field("PartitionsByUserEndpoint", &self::partitions_by_user_endpoint, "where interactive queries find each partition; "
-                                                                              "null: as before").null_in(every),
+        field("PartitionsByUserEndpoint", &self::partitions_by_user_endpoint,
+              "where interactive queries find each partition; "
+              "null: as before")
+            .null_in(every),
     };
 };
 
@@ -163,8 +166,9 @@ struct streams_group_heartbeat_request {
             field("SourceTopicRegex", &subtopology::source_topic_regex, "in RE2 syntax, matched by the coordinator"),
             field("StateChangelogTopics", &subtopology::state_changelog_topics, "where stores keep their changes; created by the coordinator"),
             field("RepartitionSinkTopics", &subtopology::repartition_sink_topics, "internal topics that it writes to"),
-            field("RepartitionSourceTopics", &subtopology::repartition_source_topics, "internal topics that it reads from; created by the "
-                                                                                      "coordinator"),
+            field("RepartitionSourceTopics", &subtopology::repartition_source_topics,
+                  "internal topics that it reads from; created by the "
+                  "coordinator"),
             field("CopartitionGroups", &subtopology::copartition_groups, "topics that must have the same number of partitions"),
         };
     };

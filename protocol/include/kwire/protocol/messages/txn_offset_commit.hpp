@@ -62,8 +62,10 @@ struct txn_offset_commit_request {
         static constexpr auto layout = fields{
             field("PartitionIndex", &partition::partition_index),
             field("CommittedOffset", &partition::committed_offset, "of the next record to read"),
-            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, since(2), "KIP-320: of the last record read; -1: not "
-                                                                                        "known").ignorable(),
+            field("CommittedLeaderEpoch", &partition::committed_leader_epoch, since(2),
+                  "KIP-320: of the last record read; -1: not "
+                  "known")
+                .ignorable(),
             field("CommittedMetadata", &partition::committed_metadata, "anything the client wants to find again").null_in(every),
         };
     };

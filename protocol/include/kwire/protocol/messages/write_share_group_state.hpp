@@ -76,8 +76,10 @@ struct write_share_group_state_request {
             field("StateEpoch", &partition::state_epoch, "from ReadShareGroupState"),
             field("LeaderEpoch", &partition::leader_epoch, "of the one who writes"),
             field("StartOffset", &partition::start_offset, "all before it is done with; -1: as before"),
-            field("DeliveryCompleteCount", &partition::delivery_complete_count, since(1), "KIP-1226: records from StartOffset on "
-                                                                                          "that are done with; -1: not known").ignorable(),
+            field("DeliveryCompleteCount", &partition::delivery_complete_count, since(1),
+                  "KIP-1226: records from StartOffset on "
+                  "that are done with; -1: not known")
+                .ignorable(),
             field("StateBatches", &partition::state_batches, "only what changed"),
         };
     };

@@ -83,9 +83,11 @@ struct write_txn_markers_request {
             field("TransactionResult", &marker::transaction_result, "true: commit, false: abort"),
             field("Topics", &marker::topics),
             field("CoordinatorEpoch", &marker::coordinator_epoch, "of the leader of the coordinator's partition: an older one is fenced"),
-            field("TransactionVersion", &marker::transaction_version, since(2), "KIP-1228; 0 and 1: markers keep the producer's "
-                                                                                "epoch, 2: KIP-890, the marker's epoch must be "
-                                                                                "greater").ignorable(),
+            field("TransactionVersion", &marker::transaction_version, since(2),
+                  "KIP-1228; 0 and 1: markers keep the producer's "
+                  "epoch, 2: KIP-890, the marker's epoch must be "
+                  "greater")
+                .ignorable(),
         };
     };
     std::vector<marker> markers;

@@ -58,23 +58,45 @@ struct reaction {
     std::size_t cut_after = 0;
     /// Which error the answer names, by topic and partition; ("", -1) where the API has only one. errc::none: as usual.
     std::function<errc(std::string_view topic, std::int32_t partition)> error_for;
-    bool despite_error = false;                   // what is answered with an error of error_for happens all the same
-    bool corrupts_records = false;                // Fetch: one bit of each partition's records is wrong
-    std::int32_t throttle_time_ms = 0;            // named in the answer; the broker itself does not wait
+    bool despite_error = false;         // what is answered with an error of error_for happens all the same
+    bool corrupts_records = false;      // Fetch: one bit of each partition's records is wrong
+    std::int32_t throttle_time_ms = 0;  // named in the answer; the broker itself does not wait
 
-    static reaction delayed(clock::duration d) { return with([&](reaction& r) { r.wait_before = d; }); }
-    static reaction answered_late(clock::duration d) { return with([&](reaction& r) { r.wait_after = d; }); }
-    static reaction failing(errc e) { return with([&](reaction& r) { r.error_for = [e](std::string_view, std::int32_t) { return e; }; }); }
+    static reaction delayed(clock::duration d) {
+        return with([&](reaction& r) { r.wait_before = d; });
+    }
+    static reaction answered_late(clock::duration d) {
+        return with([&](reaction& r) { r.wait_after = d; });
+    }
+    static reaction failing(errc e) {
+        return with([&](reaction& r) { r.error_for = [e](std::string_view, std::int32_t) { return e; }; });
+    }
     /// It happens, but the answer says it did not: an acknowledgement that was lost between brokers.
-    static reaction failing_after(errc e) { return with([&](reaction& r) { r = failing(e), r.despite_error = true; }); }
-    static reaction dropped() { return with([](reaction& r) { r.carried_out = false, r.what = outcome::skipped; }); }
-    static reaction hanging() { return with([](reaction& r) { r.carried_out = false, r.what = outcome::silence; }); }
-    static reaction closing_before() { return with([](reaction& r) { r.carried_out = false, r.what = outcome::closed; }); }
+    static reaction failing_after(errc e) {
+        return with([&](reaction& r) { r = failing(e), r.despite_error = true; });
+    }
+    static reaction dropped() {
+        return with([](reaction& r) { r.carried_out = false, r.what = outcome::skipped; });
+    }
+    static reaction hanging() {
+        return with([](reaction& r) { r.carried_out = false, r.what = outcome::silence; });
+    }
+    static reaction closing_before() {
+        return with([](reaction& r) { r.carried_out = false, r.what = outcome::closed; });
+    }
     /// Carried out, and then nobody learns of it.
-    static reaction closing_after() { return with([](reaction& r) { r.what = outcome::closed; }); }
-    static reaction cutting(std::size_t n) { return with([&](reaction& r) { r.what = outcome::cut, r.cut_after = n; }); }
-    static reaction corrupting() { return with([](reaction& r) { r.corrupts_records = true; }); }
-    static reaction throttling(std::int32_t ms) { return with([&](reaction& r) { r.throttle_time_ms = ms; }); }
+    static reaction closing_after() {
+        return with([](reaction& r) { r.what = outcome::closed; });
+    }
+    static reaction cutting(std::size_t n) {
+        return with([&](reaction& r) { r.what = outcome::cut, r.cut_after = n; });
+    }
+    static reaction corrupting() {
+        return with([](reaction& r) { r.corrupts_records = true; });
+    }
+    static reaction throttling(std::int32_t ms) {
+        return with([&](reaction& r) { r.throttle_time_ms = ms; });
+    }
 
   private:
     template <class F> static reaction with(F change) {

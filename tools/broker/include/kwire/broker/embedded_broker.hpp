@@ -39,18 +39,18 @@ struct topic_options {
 struct broker_options {
     int nodes = 1;
     std::vector<topic_options> topics = {};
-    std::string listen_host = "127.0.0.1";           // "::1", "0.0.0.0", …
-    std::uint16_t port = 0;                          // of node 1, the next nodes have the next ports; 0: any that are free
-    std::vector<endpoint> advertise = {};            // advertised.listeners of node 1, 2, …; missing: where it listens
+    std::string listen_host = "127.0.0.1";  // "::1", "0.0.0.0", …
+    std::uint16_t port = 0;                 // of node 1, the next nodes have the next ports; 0: any that are free
+    std::vector<endpoint> advertise = {};   // advertised.listeners of node 1, 2, …; missing: where it listens
     version_profile versions = version_profile::kafka_4_3;
-    bool auto_create_topics = true;                  // auto.create.topics.enable: on first use, and usable at once
-    int default_partitions = 1;                      // num.partitions
-    int replication_factor = 3;                      // default.replication.factor; never more than there are nodes
-    int min_insync_replicas = 1;                     // min.insync.replicas
-    std::size_t retention_bytes = 64u << 20;         // retention.bytes: of each partition; what is older than that is gone
-    std::size_t max_message_bytes = 1'048'588;       // message.max.bytes: of a batch
-    std::size_t max_request_bytes = 100u << 20;      // socket.request.max.bytes
-    std::size_t history_bytes = 16u << 20;           // what history() keeps at most; 0: no history
+    bool auto_create_topics = true;                       // auto.create.topics.enable: on first use, and usable at once
+    int default_partitions = 1;                           // num.partitions
+    int replication_factor = 3;                           // default.replication.factor; never more than there are nodes
+    int min_insync_replicas = 1;                          // min.insync.replicas
+    std::size_t retention_bytes = 64u << 20;              // retention.bytes: of each partition; what is older than that is gone
+    std::size_t max_message_bytes = 1'048'588;            // message.max.bytes: of a batch
+    std::size_t max_request_bytes = 100u << 20;           // socket.request.max.bytes
+    std::size_t history_bytes = 16u << 20;                // what history() keeps at most; 0: no history
     std::function<void(std::string_view line)> log = {};  // why connections were closed; may be empty
 };
 
