@@ -16,19 +16,22 @@ using partition_ptr = std::shared_ptr<consumed_partition>;
 task<result<consumer_record>> next_message(core_ptr core, stream_ptr stream) {
     for (;;) {
         if (auto got = stream->try_next()) co_return *std::move(got);
-        co_await client_core::enter(core->core, consumer_stream::wait(core, stream, false));
+        const auto woken = co_await client_core::enter(core->core, consumer_stream::wait(core, stream, false));
+        (void)woken;  // whatever woke it, it looks again
     }
 }
 task<result<consumed_batch>> next_of(core_ptr core, stream_ptr stream) {
     for (;;) {
         if (auto got = stream->try_next_batch()) co_return *std::move(got);
-        co_await client_core::enter(core->core, consumer_stream::wait(core, stream, false));
+        const auto woken = co_await client_core::enter(core->core, consumer_stream::wait(core, stream, false));
+        (void)woken;  // whatever woke it, it looks again
     }
 }
 task<result<consumer_error>> next_error_of(core_ptr core, stream_ptr stream) {
     for (;;) {
         if (auto got = stream->try_next_error()) co_return *std::move(got);
-        co_await client_core::enter(core->core, consumer_stream::wait(core, stream, true));
+        const auto woken = co_await client_core::enter(core->core, consumer_stream::wait(core, stream, true));
+        (void)woken;  // whatever woke it, it looks again
     }
 }
 
@@ -68,7 +71,10 @@ task<result<void>> close_now(core_ptr core) {
     core->close();
     co_return result<void>();
 }
-task<void> close_core(core_ptr core) { co_await client_core::enter(core->core, close_now(core)); }
+task<void> close_core(core_ptr core) {
+    const auto closed = co_await client_core::enter(core->core, close_now(core));
+    (void)closed;  // closing cannot fail
+}
 
 void close_soon(core_ptr core) {
     if (!core) return;

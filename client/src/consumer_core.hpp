@@ -140,7 +140,7 @@ struct broker_fetcher {
     void wake();
 };
 
-class consumer_core : public core_user, public std::enable_shared_from_this<consumer_core> {
+class consumer_core final : public core_user, public std::enable_shared_from_this<consumer_core> {
   public:
     consumer_core(std::shared_ptr<client_core> core, consumer_options options);
     ~consumer_core();
