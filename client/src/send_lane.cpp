@@ -12,7 +12,8 @@ std::size_t send_lane::first_waiting() const noexcept {
 
 bool send_lane::may_send(const options& o, std::int32_t leader, clock::time_point now) const noexcept {
     if (leader < 0 || renew_ || now < not_before_) return false;
-    if (flying_ >= (identity_.id >= 0 || o.acks == acks::none ? o.window : 1)) return false;
+    const bool several = proven_ || o.acks == acks::none;
+    if (flying_ >= (several ? o.window : 1)) return false;
     if (flying_ > 0 && sent_to_ != leader) return false;  // what the old leader has comes first
     return first_waiting() == static_cast<std::size_t>(flying_);
 }
@@ -23,6 +24,8 @@ produce_batch* send_lane::next_again() const noexcept {
 }
 
 void send_lane::departs(produce_batch& b, const options& o, std::int32_t leader) {
+    if (flying_ == 0 && b.opened - last_opened_ > forgetful_after) proven_ = false;
+    last_opened_ = std::max(last_opened_, b.opened);
     if (o.idempotent && identity_.id >= 0 && b.base_sequence < 0) {
         b.producer_id = identity_.id;
         b.producer_epoch = identity_.epoch;
@@ -49,6 +52,7 @@ send_lane::news send_lane::acked(produce_batch& b, std::int64_t base_offset, std
     b.flying = false;
     --flying_;
     failures_ = 0;
+    proven_ = proven_ || (b.base_sequence >= 0 && b.producer_id == identity_.id);
     for (auto* older : queue_) {
         if (older == &b) break;
         older->overtaken = true;
@@ -130,7 +134,7 @@ send_lane::news send_lane::take(const producer_identity& who) {
     news n;
     identity_ = who;
     next_sequence_ = 0;
-    renew_ = false;
+    renew_ = proven_ = false;
     for (auto* b : std::deque(queue_)) {
         const bool numbered = std::exchange(b->base_sequence, -1) >= 0;
         b->producer_id = who.id;

@@ -10,7 +10,10 @@
 // attempt. Where broker and lane cannot agree any more, the lane goes on with a producer id that it never used before,
 // alone: other partitions keep theirs. Before that, nothing may be in flight; batches that were perhaps written under the
 // old id are not sent under the new one (outcome unknown: an earlier attempt may still lie in a broker's queue), nor are
-// those that a later batch has overtaken. Without idempotence one batch is in flight at a time.
+// those that a later batch has overtaken. Without idempotence one batch is in flight at a time; with it, until the broker
+// is known to have an entry for the producer id: without one it takes a batch of any number, so that the second of two
+// could come before the first. That is so at the beginning, and after the broker may have forgotten (it does so after
+// producer.id.expiration.ms).
 // Source: KIP-98, KIP-360; Sender.java for what Java does (it resets all partitions by a new epoch).
 #pragma once
 
@@ -114,6 +117,8 @@ class send_lane {
     void topic_replaced();
 
   private:
+    static constexpr clock::duration forgetful_after = std::chrono::seconds(1);
+
     bool held() const noexcept;
     std::size_t first_waiting() const noexcept;
     void settle(produce_batch& b, error why, news& n);
@@ -131,6 +136,7 @@ class send_lane {
     std::int32_t sent_to_ = -1;
     int flying_ = 0, failures_ = 0;
     bool renew_ = false;
-    clock::time_point not_before_{};
+    bool proven_ = false;  // the broker has an entry for our producer id
+    clock::time_point not_before_{}, last_opened_{};
 };
 }  // namespace kwire
