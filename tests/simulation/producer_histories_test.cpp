@@ -97,5 +97,5 @@ void live_many(std::uint64_t from, std::uint64_t to) {
 }
 
 TEST(ProducerHistories, EndTruthfullyInOrderAndOnce) { live_many(1, 200); }
-TEST(FullProducerHistories, EndTruthfullyInOrderAndOnce) { live_many(1000, 6000); }
+TEST(ProducerHistoriesFull, EndTruthfullyInOrderAndOnce) { live_many(1000, 6000); }
 }  // namespace
