@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/protocol/errc.hpp>
 
+#include "support/places.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,7 +19,7 @@ using cells = std::vector<std::string>;
 
 std::vector<cells> rows_of(const std::string& file) {
     const char* elsewhere = std::getenv("KWIRE_VECTORS");
-    const std::string folder = elsewhere ? elsewhere : KWIRE_SOURCE_DIR "/tests/data/vectors";
+    const std::string folder = elsewhere ? elsewhere : support::data("vectors").string();
     std::ifstream in(folder + "/" + file);
     std::vector<cells> rows;
     for (std::string line; std::getline(in, line);) {

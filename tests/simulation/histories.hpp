@@ -8,6 +8,8 @@
 // it did the same thing, event for event.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cinttypes>
@@ -40,7 +42,8 @@ inline void hold_for_seeds(const std::string& test, std::uint64_t count, const s
     std::uint64_t all = 0, events = 0;
     for (auto seed = first; seed < first + count; ++seed) {
         const history h = play(seed, false);
-        ASSERT_EQ(h.verdict, "") << "replay it: KWIRE_SEED=" << seed << " " KWIRE_BINARY_DIR "/bin/simulation-tests --gtest_filter=" << test;
+        ASSERT_EQ(h.verdict, "") << "replay it: KWIRE_SEED=" << seed << " " << support::program("simulation-tests").string()
+                                 << " --gtest_filter=" << test;
         all = (all ^ h.trace) * 1099511628211u;
         events += h.events;
     }

@@ -6,8 +6,9 @@
 #include <string_view>
 
 namespace kwire::support {
-inline std::filesystem::path source_dir() { return KWIRE_SOURCE_DIR; }
-inline std::filesystem::path binary_dir() { return KWIRE_BINARY_DIR; }
+// In a file of their own, so that what a test compiles to does not depend on where the project lies.
+std::filesystem::path source_dir();
+std::filesystem::path binary_dir();
 /// tests/data/NAME, e.g. data("vectors/messages.tsv").
 inline std::filesystem::path data(std::string_view name) { return source_dir() / "tests/data" / name; }
 /// A program of this build, e.g. program("kwire").

@@ -4,6 +4,8 @@
 // The folder is KWIRE_VECTORS where that is set, else the copy in the project.
 #pragma once
 
+#include "places.hpp"
+
 #include <kwire/protocol/bytes.hpp>
 
 #include <gtest/gtest.h>
@@ -17,7 +19,7 @@
 namespace kwire::testing {
 inline std::string vectors_folder() {
     const char* folder = std::getenv("KWIRE_VECTORS");
-    return folder && *folder ? folder : KWIRE_SOURCE_DIR "/tests/data/vectors";
+    return folder && *folder ? folder : support::data("vectors").string();
 }
 
 /// The bytes that a cell of hex stands for.

@@ -2,6 +2,8 @@
 // Runs a program as a user does, and tells what it wrote and how it ended.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +19,7 @@
 #include <vector>
 
 namespace kwire::testing {
-inline const std::string kwire_program = KWIRE_BINARY_DIR "/bin/kwire";
+inline const std::string kwire_program = support::program("kwire").string();
 
 struct ended {
     int status = -1;  // exit status; 128 + signal if one ended it
