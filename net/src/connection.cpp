@@ -70,7 +70,7 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
         if (!n) {
             error why = n.error();
             if (!c.understood_) why = explain_early_end(std::move(why));
-            else if (c.reader_.unfinished() > 0) why.within("in the midst of an answer");
+            else why = explain_end(std::move(why), c.reader_.unfinished() > 0);
             c.lost(std::move(why).within(c.options_.peer));
             co_return;
         }
@@ -153,6 +153,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
         if (!written) {
             error why = written.error();
             if (!c.understood_) why = explain_early_end(std::move(why));
+            else why = explain_end(std::move(why), false);
             c.lost(std::move(why).within(c.options_.peer));
             break;
         }
@@ -237,7 +238,7 @@ void connection::expire(clock::time_point now) {
 void connection::lost(error why) {
     if (closed_) return;
     closed_ = true;
-    why_ = std::move(why);
+    why_ = in_standard_codes(std::move(why));
     stream_->close();
     timer_->close();
     if (ready_ && options_.watch) options_.watch->disconnected(options_.peer, *why_);
@@ -269,7 +270,7 @@ void connection::fail(const request_name& name, std::int32_t id, completion& don
         what += " v";
         what += std::to_string(name.version);
         what += ": ";
-        what += why.message();
+        what += why == client_errc::connection_lost && !why.context().empty() ? why.context() : why.message();
         told = error(why == client_errc::closed ? client_errc::closed : client_errc::connection_lost, std::move(what));
     }
     if (options_.watch) options_.watch->request_failed({options_.peer, name.api, name.api_key, name.version, id}, told);

@@ -4,23 +4,50 @@
 #include <asio/error.hpp>
 
 namespace kwire::inline v0 {
+namespace {
+std::error_code standard(std::error_code code) {
+    if (code == asio::error::eof) return client_errc::connection_lost;
+    if (code == asio::error::host_not_found_try_again) return std::make_error_code(std::errc::resource_unavailable_try_again);
+    if (code.category() == asio::system_category()) return {code.value(), std::system_category()};
+    return code;
+}
+}  // namespace
+
+error in_standard_codes(error why) {
+    const auto code = standard(why.code());
+    if (code == why.code()) return why;
+    error told(code, why.context());
+    told.perhaps_done(why.perhaps_done());
+    return told;
+}
+
 error explain_connect(error why) {
     const auto code = why.code();
     if (code == asio::error::connection_refused)
         return why.within("connect: nothing listens on this port (is the broker running, is the port right?)");
-    if (code == asio::error::host_not_found || code == asio::error::host_not_found_try_again || code == asio::error::no_data)
+    if (code == asio::error::host_not_found || code == asio::error::no_data)
         return why.within("connect: the host name is not known here (is it spelled right, or only known inside of the broker's network?)");
+    if (code == asio::error::host_not_found_try_again)
+        return why.within("connect: the host name is not known here, or no name server answers (is it spelled right, is there a network?)");
     if (code == asio::error::timed_out || code == client_errc::timed_out || code == asio::error::host_unreachable ||
         code == asio::error::network_unreachable)
         return why.within("connect: no way to this address (a firewall, or a host that is down?)");
     return why.within("connect");
 }
 
+error explain_end(error why, bool within_answer) {
+    const bool in_order = why.code() == asio::error::eof;
+    std::string how = in_order ? "the broker closed the connection" : "the connection broke";
+    if (within_answer) how += " in the midst of an answer";
+    return why.within(how);
+}
+
 error explain_early_end(error why) {
-    return error(client_errc::connection_lost,
-                 "the peer closed the connection before it answered ApiVersions (is it a TLS listener? then set "
-                 "security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same): " +
-                     why.message());
+    std::string what =
+        "the peer closed the connection before it answered ApiVersions (is it a TLS listener? then set "
+        "security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same)";
+    if (why.code() != asio::error::eof) what += ": " + why.message();
+    return error(client_errc::connection_lost, std::move(what));
 }
 
 error explain_slow_start(bool connected) {

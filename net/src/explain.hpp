@@ -5,8 +5,13 @@
 #include <kwire/protocol/error.hpp>
 
 namespace kwire::inline v0 {
+/// The same story with a code that compares with std::errc, or is ours: Asio's categories do not map to the standard's, and
+/// whether a retry can help is asked of the code.
+error in_standard_codes(error why);
 /// The stream could not be connected.
 error explain_connect(error why);
+/// A connection that was in use ended; `within_answer`: part of an answer had come.
+error explain_end(error why, bool within_answer);
 /// The peer ended the connection before it answered anything.
 error explain_early_end(error why);
 /// The time for opening passed; `connected`: while waiting for the first answers.

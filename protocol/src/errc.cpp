@@ -368,14 +368,31 @@ const std::error_category& kwire_category() noexcept {
 std::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), kafka_category()}; }
 std::error_code make_error_code(client_errc code) noexcept { return {static_cast<int>(code), kwire_category()}; }
 
+namespace {
+// What the system says of a way to a broker. It can be free again a moment later.
+bool of_the_network(std::error_code code) noexcept {
+    constexpr std::errc passing[] = {std::errc::connection_refused,
+                                     std::errc::connection_reset,
+                                     std::errc::connection_aborted,
+                                     std::errc::broken_pipe,
+                                     std::errc::timed_out,
+                                     std::errc::host_unreachable,
+                                     std::errc::network_unreachable,
+                                     std::errc::network_down,
+                                     std::errc::network_reset,
+                                     std::errc::not_connected,
+                                     std::errc::resource_unavailable_try_again};
+    return std::ranges::any_of(passing, [&](std::errc condition) { return code == condition; });
+}
+}  // namespace
+
 bool retriable(std::error_code code) noexcept {
     if (code.category() == kafka_category()) {
         const auto* row = find_errc(static_cast<errc>(code.value()));
         return row && row->retriable;
     }
     return code == client_errc::connection_lost || code == client_errc::timed_out || code == client_errc::no_broker_available ||
-           code == client_errc::corrupt_batch || code == std::errc::connection_reset || code == std::errc::connection_refused ||
-           code == std::errc::broken_pipe || code == std::errc::timed_out;
+           code == client_errc::corrupt_batch || of_the_network(code);
 }
 
 bool refreshes_metadata(std::error_code code) noexcept {
@@ -390,6 +407,7 @@ std::string_view cure(std::error_code code) noexcept {
         const auto* row = find(static_cast<client_errc>(code.value()));
         return row ? row->cure : std::string_view();
     }
+    if (of_the_network(code)) return "check the address, the network, and that the broker is up";
     if (code.category() != kafka_category()) return {};
     const auto* row = find_errc(static_cast<errc>(code.value()));
     return row ? row->cure : std::string_view();

@@ -123,6 +123,47 @@ TEST_P(Connection, SaysThatThePeerHungUpBeforeItsFirstAnswer) {
     EXPECT_TRUE(has(text, "closed the connection before it answered ApiVersions (is it a TLS listener?")) << text;
 }
 
+TEST_P(Connection, SpeaksOfTheNetworkInCodesThatCompareWithTheStandards) {
+    endpoint closed_port;
+    std::optional<error> refused, ended;
+    play([](std::shared_ptr<scripted_peer> p) -> task<void> { co_await p->say_hello(); },
+         [&](std::shared_ptr<connection> c, endpoint at) -> task<void> {
+             co_await must_open(c, at);
+             const auto got = co_await c->call(echo_request("x"), in(10s));
+             EXPECT_FALSE(got);
+             if (c->why_closed()) ended = *c->why_closed();
+             auto nobody = w->server().listen(w->server_name(), 0).value();
+             closed_port = {w->server_name(), nobody->port()};
+             nobody.reset();
+             const auto other = connection::make(w->client(), w->client().make_stream(), {});
+             const auto opened = co_await other->open(closed_port, in(10s));
+             EXPECT_FALSE(opened);
+             if (!opened) refused = opened.error();
+         });
+    ASSERT_TRUE(refused && ended);
+    EXPECT_TRUE(refused->code() == std::errc::connection_refused) << refused->message();
+    EXPECT_TRUE(refused->retriable()) << refused->code().category().name();
+    EXPECT_TRUE(ended->retriable()) << ended->message();
+}
+
+TEST_P(Connection, SaysOnceThatItIsLost) {
+    play(
+        [](std::shared_ptr<scripted_peer> p) -> task<void> {
+            co_await p->say_hello();
+            co_await p->read();
+            co_await p->write(int32_bytes(100) + "only the beginning");
+        },
+        [&](std::shared_ptr<connection> c, endpoint at) -> task<void> {
+            co_await must_open(c, at);
+            const auto got = co_await c->call(echo_request("x"), in(10s));
+            EXPECT_FALSE(got);
+            if (got) co_return;
+            EXPECT_EQ(got.error().message(),
+                      "Echo v0: broker 2 at here:9092: the broker closed the connection in the midst of an answer: connection lost");
+            EXPECT_TRUE(got.error().retriable());
+        });
+}
+
 TEST_P(Connection, SaysThatNothingAnswersInTime) {
     const auto text = failure_to_open(
         [](std::shared_ptr<scripted_peer> p) -> task<void> {

@@ -90,4 +90,29 @@ TEST(Errc, OurOwnCodesHaveAMessageAndACure) {
     EXPECT_EQ(cure(make_error_code(static_cast<client_errc>(999))), "");
     EXPECT_EQ(cure(std::make_error_code(std::errc::io_error)), "");
 }
+
+// The way to a broker can be free again a moment later; that a file is missing has nothing to do with brokers.
+TEST(Errc, WhatTheNetworkDidCanBeTriedAgain) {
+    const std::errc passing[] = {std::errc::connection_refused,
+                                 std::errc::connection_reset,
+                                 std::errc::connection_aborted,
+                                 std::errc::broken_pipe,
+                                 std::errc::timed_out,
+                                 std::errc::host_unreachable,
+                                 std::errc::network_unreachable,
+                                 std::errc::network_down,
+                                 std::errc::network_reset,
+                                 std::errc::not_connected,
+                                 std::errc::resource_unavailable_try_again};
+    for (const auto condition : passing) {
+        for (const auto* category : {&std::generic_category(), &std::system_category()}) {
+            const std::error_code code(static_cast<int>(condition), *category);
+            EXPECT_TRUE(retriable(code)) << code.message();
+            EXPECT_TRUE(refreshes_metadata(code)) << code.message();
+            expect_line(cure(code), code.message());
+        }
+    }
+    for (const auto condition : {std::errc::no_such_file_or_directory, std::errc::address_in_use, std::errc::permission_denied, std::errc::io_error})
+        EXPECT_FALSE(retriable(std::make_error_code(condition)));
+}
 }  // namespace kwire

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is looked up before work begins (partitions, leaders, offsets) is asked again until the deadline when the way to the
+// brokers fails, over sockets as in simulation.
+#include <kwire/broker/broker_thread.hpp>
+#include <kwire/client/consumer.hpp>
+#include <kwire/client/offsets.hpp>
+#include <kwire/client/start.hpp>
+#include <kwire/net/simulation.hpp>
+#include <kwire/protocol/messages/list_offsets.hpp>
+#include <kwire/protocol/messages/metadata.hpp>
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <gtest/gtest.h>
+
+namespace kwire {
+namespace {
+using namespace std::chrono_literals;
+
+struct LookUps : testing::Test {
+    template <class T> T run(task<T> work) {
+        std::optional<T> got;
+        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
+        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + 10min)) << "it hangs";
+        if (!got) std::abort();
+        return *std::move(got);
+    }
+    void hang_up_on(std::int16_t api_key, int times) { broker.next(api_key, reaction::closing_before(), times); }
+
+    simulation sim{17};
+    environment& host = sim.host("client");
+    embedded_broker broker{{&sim.host("one")}, {.topics = {{"orders", 3}}, .port = 9092, .advertise = {{"one", 9092}}}};
+    client c = client::make(host, {.bootstrap_servers = {"one:9092"}}).value();
+};
+
+TEST_F(LookUps, AnAssignmentOutlivesLostConnections) {
+    hang_up_on(metadata_request::api_key, 4);
+    const auto k = consumer::make(c, {}).value();
+    const auto assigned = run(k.assign("orders", offset_spec::oldest()));
+    EXPECT_TRUE(assigned) << assigned.error().message();
+    EXPECT_EQ(k.assigned().size(), 3u);
+}
+
+TEST_F(LookUps, PartitionsOutliveLostConnections) {
+    hang_up_on(metadata_request::api_key, 4);
+    const auto k = consumer::make(c, {}).value();
+    const auto found = run(k.partitions("orders"));
+    EXPECT_TRUE(found) << found.error().message();
+}
+
+TEST_F(LookUps, AClusterAndItsOffsetsOutliveLostConnections) {
+    hang_up_on(metadata_request::api_key, 4);
+    const auto cluster = run(c.cluster(c.in(20s)));
+    EXPECT_TRUE(cluster) << cluster.error().message();
+    hang_up_on(list_offsets_request::api_key, 4);
+    const auto found = run(list_offsets(c, {{"orders", 0, offset_spec::newest()}}, c.in(20s)));
+    EXPECT_TRUE(found[0]) << found[0].error().message();
+}
+
+TEST_F(LookUps, ABrokerThatIsDownForAMomentIsAskedAgain) {
+    broker.stop_node(1);
+    sim.at(sim.now() + 2s, [&] { EXPECT_TRUE(broker.start_node(1)); });
+    const auto k = consumer::make(c, {}).value();
+    const auto assigned = run(k.assign("orders", offset_spec::oldest()));
+    EXPECT_TRUE(assigned) << assigned.error().message();
+    broker.stop_node(1);
+    sim.at(sim.now() + 2s, [&] { EXPECT_TRUE(broker.start_node(1)); });
+    const auto cluster = run(c.cluster(c.in(20s)));
+    EXPECT_TRUE(cluster) << cluster.error().message();
+    broker.stop_node(1);
+    sim.at(sim.now() + 2s, [&] { EXPECT_TRUE(broker.start_node(1)); });
+    const auto found = run(list_offsets(c, {{"orders", 0, offset_spec::newest()}}, c.in(20s)));
+    EXPECT_TRUE(found[0]) << found[0].error().message();
+}
+
+TEST_F(LookUps, EndAtTheirDeadlineWithWhatFailedLast) {
+    broker.stop_node(1);
+    const auto before = sim.now();
+    const auto cluster = run(c.cluster(c.in(5s)));
+    EXPECT_LE(sim.now() - before, 5250ms);
+    EXPECT_GE(sim.now() - before, 3s) << "it gave up before its deadline";
+    ASSERT_FALSE(cluster);
+    EXPECT_NE(cluster.error().message().find("nothing listens on this port"), std::string::npos) << cluster.error().message();
+}
+
+// Sockets have error codes of their own.
+TEST(LookUpsOverSockets, ABrokerThatIsDownForAMomentIsAskedAgain) {
+    broker_thread b({.topics = {{"orders", 3}}});
+    b.run([](embedded_broker& e) { e.stop_node(1); });
+    asio::io_context io(1);
+    const auto c = client::make(io, {.bootstrap_servers = {b.bootstrap()}}).value();
+    std::optional<result<cluster_metadata>> got;
+    asio::steady_timer later(io, 300ms);
+    later.async_wait([&](std::error_code) { b.run([](embedded_broker& e) { EXPECT_TRUE(e.start_node(1)); }); });
+    start(io, c.cluster(c.in(60s)), [&](auto r) {
+        got.emplace(std::move(r));
+        c.core()->close();
+    });
+    io.run();
+    ASSERT_TRUE(got);
+    EXPECT_TRUE(*got) << got->error().message();
+}
+}  // namespace
+}  // namespace kwire
