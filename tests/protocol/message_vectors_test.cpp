@@ -72,6 +72,7 @@ std::string name_of(const row_of_message& r) {
 }
 // Counts rows of each API and version; one that has none is a failure.
 void report(const std::map<std::tuple<std::int16_t, bool, std::int16_t>, std::size_t>& rows) {
+    std::size_t versions = 0, flexible = 0, all = 0;
     for (const api& a : apis()) {
         for (const bool request : {true, false}) {
             const shape& s = request ? a.request() : a.response();
@@ -79,11 +80,15 @@ void report(const std::map<std::tuple<std::int16_t, bool, std::int16_t>, std::si
             for (std::int16_t v = s.first; v <= s.last; ++v) {
                 const auto found = rows.find({a.key, request, v});
                 EXPECT_NE(found, rows.end()) << s.name << " version " << v << " has no row";
-                if (found != rows.end()) std::cout << " v" << v << " " << found->second;
+                if (found == rows.end()) continue;
+                std::cout << " v" << v << " " << found->second;
+                all += found->second, ++versions, flexible += v >= s.flexible_since;
             }
             std::cout << "\n";
         }
     }
+    std::cout << "vectors: " << all << " messages of " << apis().size() << " APIs in " << versions << " versions of requests and responses, "
+              << flexible << " of them flexible\n";
 }
 }  // namespace
 
@@ -186,7 +191,7 @@ TEST(MessageVectors, EveryTruncationIsRefusedWithPathAndOffset) {
             }
         }
     });
-    std::cout << cuts << " truncations refused\n";
+    std::cout << "vectors: " << cuts << " truncated messages, all refused\n";
 }
 
 TEST(MessageVectors, MalformedBodiesAreRefusedWhereKafkaRefusesThem) {
@@ -211,7 +216,7 @@ TEST(MessageVectors, MalformedBodiesAreRefusedWhereKafkaRefusesThem) {
             EXPECT_EQ(taken.has_value(), other.has_value());
         }
     });
-    std::cout << seen << " malformed bodies, " << stricter << " of them accepted by Kafka and refused here\n";
+    std::cout << "vectors: " << seen << " malformed bodies, " << stricter << " of them accepted by Kafka and refused here\n";
     EXPECT_GT(seen, 5000u);
 }
 

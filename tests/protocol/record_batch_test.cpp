@@ -78,6 +78,16 @@ TEST_F(CorruptBatch, CountsThatDoNotFitAreRefused) {
     EXPECT_EQ(reading(), "batch at offset 42: it says that it has 2130706434 records, in 35 bytes: corrupt record batch");
 }
 
+TEST_F(CorruptBatch, LengthsAndCountsBelowZeroAreRefused) {
+    const std::string whole = wire;
+    for (std::size_t i = 0; i < 4; ++i) set(batch_layout::count + i, 0xff);
+    fix_crc();
+    EXPECT_NE(reading().find("batch at offset 42: it says that it has -1 records"), std::string::npos) << reading();
+    wire = whole;
+    set(batch_layout::length, 0x80);
+    EXPECT_NE(reading().find("batch at offset 42"), std::string::npos) << reading();
+}
+
 TEST_F(CorruptBatch, CodecsAndMagicsThatNobodyKnowsAreRefused) {
     set(batch_layout::attributes + 1, 7);
     fix_crc();
