@@ -1,9 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fetch: record batches of the partitions that a broker leads, from given offsets on.
 //
-// The broker waits up to MaxWaitMs for MinBytes. It sends whole batches as they lie in its log: the first may begin
-// before the offset that was asked for, the last may be cut off. A session (KIP-227) spares repeating partitions that
-// did not change: a full request with session_epoch 0 begins one, later requests name only the changes.
+// A topic is a set of partitions; each is a log, whose records are numbered by offsets from 0 on, and has a broker that
+// leads it. A request names partitions and the offsets to begin at. The broker waits up to MaxWaitMs for MinBytes. It sends
+// whole batches as they lie in its log: the first may begin before the offset that was asked for, the last may be cut off.
+// A session (KIP-227) spares repeating partitions that did not change: a full request with session_epoch 0 begins one,
+// later requests name only the changes; without one, session_id is 0 and session_epoch -1. Errors are per partition.
+//
+// How it looks on the wire: the rows of `layout` that the version has, in their order; a structure's rows stand where the
+// structure stands, an array is its count and its elements. Numbers are big-endian. From version 12 on (`flexible_since`)
+// a length or count is an unsigned varint of one more than it is (0: null), and behind each structure stands the number of
+// its `tagged` fields that differ from their default, as a varint, and for each of them its tag, its size, its bytes. In
+// front of it all: the size of what follows as an int32, and the header. A consumer's request in version 18, for partition
+// 0 of one topic from offset 42 on:
+//
+//     00 00 00 5c                    92 bytes follow
+//     00 01  00 12  00 00 00 03      header: api_key, version 18, a number that the answer repeats
+//     00 05 61 75 64 69 74  00       ... client id "audit" (its length is always an int16), no tagged fields
+//     00 00 01 f4                    max_wait_ms 500              (ReplicaId ended with version 14)
+//     00 00 00 01  03 20 00 00       min_bytes 1, max_bytes 50 MiB
+//     00                             isolation_level
+//     00 00 00 00  ff ff ff ff       session_id 0, session_epoch -1
+//     02                             topics: 1
+//        f4 0f 41 ... a0 4c          topic_id, 16 bytes           (Topic, the name, ended with version 12)
+//        02                          partitions: 1
+//           00 00 00 00              partition 0
+//           ff ff ff ff              current_leader_epoch
+//           00 00 00 00 00 00 00 2a  fetch_offset 42
+//           ff ff ff ff              last_fetched_epoch
+//           ff ff ff ff ff ff ff ff  log_start_offset
+//           00 10 00 00              partition_max_bytes 1 MiB
+//           00                       no tagged fields of the partition
+//        00                          ... nor of the topic
+//     01  01  00                     forgotten_topics_data: none, rack_id "", no tagged fields
+//
 // Source: FetchRequest.json, FetchResponse.json v0-v18; KIP-74 (sizes), KIP-98 (isolation), KIP-227 (sessions), KIP-320
 // (leader epoch), KIP-392 (nearest replica), KIP-516 (topic ids), KIP-595 (divergence), KIP-903, KIP-951, KIP-853, KIP-1166.
 #pragma once
@@ -72,8 +102,8 @@ struct fetch_response {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("PartitionIndex", &partition::partition_index),
-            field("ErrorCode", &partition::error_code),
+            field("PartitionIndex", &partition::partition_index, "its number within the topic"),
+            field("ErrorCode", &partition::error_code, "of this partition; others may have none"),
             field("HighWatermark", &partition::high_watermark, "the offset behind the last one that all replicas in sync have"),
             field("LastStableOffset", &partition::last_stable_offset, since(4), "KIP-98: all transactions before it have ended").ignorable(),
             field("LogStartOffset", &partition::log_start_offset, since(5), "the first offset that the broker still has").ignorable(),
@@ -92,8 +122,8 @@ struct fetch_response {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("Topic", &topic_response::topic, between(0, 12)).ignorable(),
-            field("TopicId", &topic_response::topic_id, since(13), "KIP-516").ignorable(),
+            field("Topic", &topic_response::topic, between(0, 12), "its name").ignorable(),
+            field("TopicId", &topic_response::topic_id, since(13), "KIP-516: instead of the name").ignorable(),
             field("Partitions", &topic_response::partitions),
         };
     };
@@ -157,12 +187,13 @@ struct fetch_request {
 
         using self = partition_to_fetch;
         static constexpr auto layout = fields{
-            field("Partition", &self::partition),
-            field("CurrentLeaderEpoch", &self::current_leader_epoch, since(9), "KIP-320; -1: the broker skips its check").ignorable(),
+            field("Partition", &self::partition, "its number within the topic"),
+            field("CurrentLeaderEpoch", &self::current_leader_epoch, since(9), "KIP-320: as Metadata says; -1: the broker skips its check")
+                .ignorable(),
             field("FetchOffset", &self::fetch_offset, "the first offset wanted"),
             field("LastFetchedEpoch", &self::last_fetched_epoch, since(12), "KIP-595; -1: no check for divergence"),
-            field("LogStartOffset", &self::log_start_offset, since(5), "of a follower").ignorable(),
-            field("PartitionMaxBytes", &self::partition_max_bytes, "one batch comes even if it is larger, KIP-74"),
+            field("LogStartOffset", &self::log_start_offset, since(5), "of a follower; a client sends -1").ignorable(),
+            field("PartitionMaxBytes", &self::partition_max_bytes, "of this partition; one batch comes even if it is larger, KIP-74"),
             field("ReplicaDirectoryId", &self::replica_directory_id, since(17), "KIP-853, of a follower").tagged(0).ignorable(),
             field("HighWatermark", &self::high_watermark, since(18), "KIP-1166, of a follower; INT64_MAX: not supported").tagged(1).ignorable(),
         };
@@ -174,8 +205,8 @@ struct fetch_request {
         unknown_tags unknown_tagged_fields;
 
         static constexpr auto layout = fields{
-            field("Topic", &topic_to_fetch::topic, between(0, 12)).ignorable(),
-            field("TopicId", &topic_to_fetch::topic_id, since(13), "KIP-516").ignorable(),
+            field("Topic", &topic_to_fetch::topic, between(0, 12), "its name").ignorable(),
+            field("TopicId", &topic_to_fetch::topic_id, since(13), "KIP-516: instead of the name; Metadata has it").ignorable(),
             field("Partitions", &topic_to_fetch::partitions),
         };
     };
@@ -210,15 +241,15 @@ struct fetch_request {
         field("ClusterId", &self::cluster_id, since(12), "KIP-595, between controllers").null_since(12).tagged(0).ignorable(),
         field("ReplicaId", &self::replica_id, between(0, 14), "-1: a client"),
         field("ReplicaState", &self::replica_state, since(15), "KIP-903, of a follower").tagged(1),
-        field("MaxWaitMs", &self::max_wait_ms, "how long the broker may wait for MinBytes"),
-        field("MinBytes", &self::min_bytes),
+        field("MaxWaitMs", &self::max_wait_ms, "ms that the broker may wait for MinBytes"),
+        field("MinBytes", &self::min_bytes, "of records, for the broker to answer before MaxWaitMs; 1: as soon as there is one"),
         field("MaxBytes", &self::max_bytes, since(3), "of the whole answer, KIP-74").ignorable(),
-        field("IsolationLevel", &self::isolation_level, since(4), "KIP-98; 0 read_uncommitted, 1 read_committed").ignorable(),
+        field("IsolationLevel", &self::isolation_level, since(4), "KIP-98: 0 all records, 1 only those of committed transactions").ignorable(),
         field("SessionId", &self::session_id, since(7), "KIP-227; 0: none").ignorable(),
         field("SessionEpoch", &self::session_epoch, since(7), "KIP-227; -1: no session, 0: begin one").ignorable(),
-        field("Topics", &self::topics),
+        field("Topics", &self::topics, "what to fetch; in a session, what changed"),
         field("ForgottenTopicsData", &self::forgotten_topics_data, since(7), "KIP-227: to drop from the session"),
-        field("RackId", &self::rack_id, since(11), "KIP-392").ignorable(),
+        field("RackId", &self::rack_id, since(11), "KIP-392: where the client is, to be shown a near replica; may be empty").ignorable(),
     };
 };
 }  // namespace kwire
