@@ -13,6 +13,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -125,5 +127,13 @@ inline ended run(std::vector<std::string> words, std::string_view input = {}, st
 inline ended kwire(std::vector<std::string> words, std::string_view input = {}, std::vector<std::string> environment = {}) {
     words.insert(words.begin(), kwire_program);
     return run(std::move(words), input, std::move(environment));
+}
+/// kwire with `words`, which a shell splits, and its input from a file: a pipe would fill up while nobody reads.
+inline ended kwire_with_file(const std::string& words, std::string_view input) {
+    const auto path = std::filesystem::temp_directory_path() / ("kwire-input-" + std::to_string(::getpid()));
+    std::ofstream(path, std::ios::binary) << input;
+    auto done = run({"/bin/sh", "-c", kwire_program + " " + words + " < " + path.string()});
+    std::filesystem::remove(path);
+    return done;
 }
 }  // namespace kwire::testing

@@ -26,7 +26,7 @@ result<const api*> read_api(std::string_view key_or_name) {
     return unknown("API", key_or_name, names);
 }
 
-result<wire_name> read_wire_name(std::string_view key_or_name, std::string_view version, std::string_view kind) {
+result<wire_name> read_wire_name(std::string_view key_or_name, std::string_view version, std::string_view kind, versions_known which) {
     wire_name name{};
     if (kind == "data") {
         name.kind = message_kind::data;
@@ -43,7 +43,7 @@ result<wire_name> read_wire_name(std::string_view key_or_name, std::string_view 
         return expected("request, response or data", kind);
     }
     const shape& s = name.layout();
-    auto number = read_number(version, s.first, s.last);
+    auto number = read_number(version, s.first, which == versions_known::only ? s.last : INT16_MAX);
     if (!number) return std::move(number).error().within(std::string("version of ").append(s.name));
     name.version = static_cast<std::int16_t>(*number);
     return name;

@@ -21,6 +21,8 @@ struct wire_name {
 
 /// By key or by Kafka's name; an unknown name is an error with the nearest one.
 result<const api*> read_api(std::string_view key_or_name);
-/// "request", "response" or "data"; a version that kwire knows.
-result<wire_name> read_wire_name(std::string_view key_or_name, std::string_view version, std::string_view kind);
+enum class versions_known { only, newer_too };
+/// "request", "response" or "data"; a version that kwire knows, unless newer ones may be guessed at.
+result<wire_name> read_wire_name(std::string_view key_or_name, std::string_view version, std::string_view kind,
+                                 versions_known which = versions_known::only);
 }  // namespace kwire::tool

@@ -34,13 +34,14 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
-// The offset in front of a line of a dump: "00000010: " or "0010  ". What follows it is left in `line`.
+// The offset in front of a line of a dump: "00000010: " or "0010  ", with six digits and more also "000010 ". What follows
+// it is left in `line`.
 std::optional<std::size_t> take_offset(std::string_view& line) {
     line.remove_prefix(std::min(line.size(), line.find_first_not_of(blanks)));
     std::size_t n = 0, offset = 0;
     while (n < line.size() && digit(line[n]) >= 0 && n < 16) offset = offset << 4 | static_cast<std::size_t>(digit(line[n++]));
     const bool colon = line.substr(n).starts_with(':');
-    if (n < 4 || (!colon && !line.substr(n).starts_with("  ") && n != line.size())) return std::nullopt;
+    if (n < 4 || (!colon && !line.substr(n).starts_with(n < 6 ? "  " : " ") && n != line.size())) return std::nullopt;
     line.remove_prefix(n + (colon ? 1 : 0));
     return offset;
 }
@@ -64,6 +65,9 @@ void append_dump_line(std::string_view line, std::string& out) {
 
 std::optional<std::string> bytes_of_dump(const std::vector<std::string_view>& lines) {
     std::string out;
+    const bool only_one =
+        lines.size() == 1 && lines.front().find(": ") == std::string_view::npos && lines.front().find("  ") == std::string_view::npos;
+    if (only_one) return std::nullopt;  // what looks like an offset may be bytes
     for (auto line : lines) {
         const auto offset = take_offset(line);
         if (!offset || *offset != out.size()) return std::nullopt;
@@ -94,6 +98,69 @@ std::optional<std::string> bytes_of_words(std::string_view text) {
     return out;
 }
 
+// What stands between the braces of a C array, without its comments; Wireshark and xxd -i write some.
+std::optional<std::string> bytes_of_array(std::string_view text) {
+    std::string inside;
+    for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+        const auto close = text.find('}', open);
+        if (close == text.npos) return std::nullopt;
+        inside += text.substr(open + 1, close - open - 1);
+        inside += ' ';
+    }
+    for (auto from = inside.find("/*"); from != inside.npos; from = inside.find("/*")) {
+        const auto to = inside.find("*/", from);
+        if (to == inside.npos) return std::nullopt;
+        inside.erase(from, to + 2 - from);
+    }
+    if (inside.find("0x") == inside.npos && inside.find("0X") == inside.npos) return std::nullopt;
+    return bytes_of_words(inside);
+}
+
+// The character behind a backslash; what it takes of `text` is removed. Null if no language knows it.
+std::optional<char> take_escape(std::string_view& text) {
+    constexpr std::string_view names = "abtnvfr";
+    const char c = text.empty() ? 0 : text.front();
+    if (c == 'x') {
+        if (text.size() < 3 || digit(text[1]) < 0 || digit(text[2]) < 0) return std::nullopt;
+        const auto value = static_cast<char>(digit(text[1]) << 4 | digit(text[2]));
+        return text.remove_prefix(3), value;
+    }
+    if (c >= '0' && c <= '7') {
+        int value = 0;
+        for (int i = 0; i < 3 && !text.empty() && text.front() >= '0' && text.front() <= '7'; ++i, text.remove_prefix(1))
+            value = value << 3 | (text.front() - '0');
+        return static_cast<char>(value);
+    }
+    const auto named = names.find(c);
+    if (named == names.npos && c != '\\' && c != '"' && c != '\'') return std::nullopt;
+    text.remove_prefix(1);
+    return named == names.npos ? c : static_cast<char>('\a' + static_cast<int>(named));
+}
+
+// Literals of C, Python and the like, with escapes: "\x00\x13" "kwire", b'\x00'. Between them only blanks and \ may stand.
+std::optional<std::string> bytes_of_literals(std::string_view text) {
+    if (text.find('\\') == text.npos) return std::nullopt;
+    std::string out;
+    bool any = false;
+    while (!text.empty()) {
+        const char quote = text.front();
+        text.remove_prefix(1);
+        if (blanks.find(quote) != blanks.npos || quote == '\\' || (quote == 'b' && !text.empty() && (text.front() == '"' || text.front() == '\'')))
+            continue;
+        if (quote != '"' && quote != '\'') return std::nullopt;
+        for (; !text.empty() && text.front() != quote; any = true) {
+            const char c = text.front();
+            text.remove_prefix(1);
+            const auto value = c == '\\' ? take_escape(text) : std::optional(c);
+            if (!value) return std::nullopt;
+            out += *value;
+        }
+        if (text.empty()) return std::nullopt;
+        text.remove_prefix(1);
+    }
+    return any ? std::optional(std::move(out)) : std::nullopt;
+}
+
 std::optional<std::string> bytes_of_base64(std::string_view text) {
     std::string dense;
     for (const char c : text)
@@ -109,7 +176,9 @@ std::optional<std::string> bytes_of_hex(std::string_view text) {
     const auto lines = lines_of(text);
     if (!lines.empty())
         if (auto dump = bytes_of_dump(lines); dump && !dump->empty()) return dump;
-    return bytes_of_words(text);
+    if (auto literals = bytes_of_literals(text)) return literals;
+    if (auto words = bytes_of_words(text)) return words;
+    return bytes_of_array(text);
 }
 
 std::string bytes_in(std::string_view content) {

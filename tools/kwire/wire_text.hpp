@@ -9,7 +9,8 @@
 #include <string_view>
 
 namespace kwire::tool {
-/// Bytes of hex: with or without blanks, 0x00, \x00, {0x00, 0x01}, 00:01, and the dumps of xxd, hexdump -C and Wireshark.
+/// Bytes of hex: with or without blanks, 0x00, \x00, {0x00, 0x01}, 00:01, the dumps of xxd, hexdump -C, od -A x -t x1 and
+/// Wireshark, C arrays (Wireshark, xxd -i) and string literals with escapes ("\x00kwire", b'\x00').
 /// Null if `text` is anything else. Empty text is no bytes.
 std::optional<std::string> bytes_of_hex(std::string_view text);
 /// Hex, else base64 (either alphabet), else `content` as it is.

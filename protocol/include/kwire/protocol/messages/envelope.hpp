@@ -17,7 +17,9 @@ struct envelope_response {
 
     using self = envelope_response;
     static constexpr auto layout = fields{
-        field("ResponseData", &self::response_data, "header and body of the answer; null beside an error").null_in(every),
+        field("ResponseData", &self::response_data, "header and body of the answer, which may hold secrets; null beside an error")
+            .null_in(every)
+            .secret(),
         field("ErrorCode", &self::error_code, "of the envelope: the answer inside has its own"),
     };
 };
@@ -34,7 +36,7 @@ struct envelope_request {
 
     using self = envelope_request;
     static constexpr auto layout = fields{
-        field("RequestData", &self::request_data, "header and body of the client's request"),
+        field("RequestData", &self::request_data, "header and body of the client's request, which may hold secrets").secret(),
         field("RequestPrincipal", &self::request_principal,
               "who the client is, a DefaultPrincipalData behind its version; null: "
               "nobody")
