@@ -144,6 +144,38 @@ TEST(UnknownTags, InTheHeaderAndEveryStructureAreSkippedWithAnEqualResult) {
     EXPECT_EQ(answer.correlation_id, 7);
 }
 
+namespace {
+void expect_every_cut_refused(const shape& s, void* object, std::string_view whole, std::int16_t version) {
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const std::string cut(whole.substr(0, size));  // of its own, so that a sanitizer sees its end
+        const allocation_count taken;
+        const auto read = interpreter::decode(s, object, as_bytes(cut), version);
+        ASSERT_LE(taken.bytes(), 32 * size + 4096);
+        ASSERT_FALSE(read) << "cut at " << size;
+        ASSERT_NE(read.error().context().find("at offset "), std::string::npos);
+    }
+}
+}  // namespace
+
+TEST(EmbeddedVectors, EveryTruncationIsRefused) {
+    for_each_row("embedded.tsv", [](const std::vector<std::string_view>& c) {
+        SCOPED_TRACE(std::string(c[1]) + " v" + std::string(c[2]) + " " + std::string(c[4]));
+        auto m = find_data_message(c[1])->make();
+        expect_every_cut_refused(m.shape(), m.object(), from_hex(c[5]), static_cast<std::int16_t>(number(c[2])));
+    });
+}
+
+TEST(HeaderVectors, EveryTruncationIsRefused) {
+    for_each_row("headers.tsv", [](const std::vector<std::string_view>& c) {
+        SCOPED_TRACE(std::string(c[2]) + " " + std::string(c[3]) + " v" + std::string(c[4]));
+        request_header request;
+        response_header response;
+        const auto version = static_cast<std::int16_t>(number(c[5]));
+        if (c[3] == "request") expect_every_cut_refused(shape_of<request_header>(), &request, from_hex(c[9]), version);
+        else expect_every_cut_refused(shape_of<response_header>(), &response, from_hex(c[9]), version);
+    });
+}
+
 TEST(HeaderVectors, MalformedHeadersAreRefusedWhereKafkaRefusesThem) {
     std::size_t seen = 0;
     for_each_row("malformed.tsv", [&](const std::vector<std::string_view>& c) {

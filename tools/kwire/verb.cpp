@@ -69,8 +69,9 @@ constexpr verb table[] = {
      error_options, run_error},
     {"explain", 0, "every byte of a frame: which field owns it, and what it means", "[FILE|HEX…|-]",
      "Reads hex in any usual spelling (also the dumps of xxd, hexdump -C and Wireshark), base64 or the bytes themselves. The form "
-     "json has one object for each frame; its spans are [offset, size] and cover all bytes. The exit status is 3 if something is "
-     "odd about the bytes, 4 if they cannot be read.\n\n"
+     "json has one object for each frame; its spans are [offset, size] and cover all bytes. Of bytes that do not add up it names the "
+     "usual mistake that fits them and the place to mend it, and of what is not Kafka who speaks there. Passwords, tokens and "
+     "their like are <redacted>. The exit status is 3 if something is odd about the bytes, 4 if they cannot be read.\n\n"
      "  kwire explain 00000013 0012 0000 00000001 0009 6b776972652d636c69\n"
      "  kwire explain --as response-body:Metadata:12 --format json answer.bin\n",
      explain_options, run_explain},
