@@ -4,7 +4,7 @@
 //   produce BOOTSTRAP TOPIC CODEC COUNT   and then COUNT records, one per line
 //   consume BOOTSTRAP TOPIC COUNT         prints COUNT records of partition 0 from the beginning, one per line
 //
-// Each ends with the line "done", or "failed: why". Records are written as kcat does with -f '%K|%k|%S|%s|%h'.
+// The N-th ends with the line "done N", before which stands "failed: why" if it did. Records are written as kcat does with -f '%K|%k|%S|%s|%h'.
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +81,7 @@ public class Interop {
 
     public static void main(String[] args) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        int commands = 0;
         for (String line; (line = in.readLine()) != null; ) {
             String[] word = line.split(" ");
             try {
@@ -91,10 +92,10 @@ public class Interop {
                 } else {
                     consume(word[1], word[2], Integer.parseInt(word[3]));
                 }
-                System.out.println("done");
             } catch (Exception e) {
                 System.out.println("failed: " + line + ": " + e);
             }
+            System.out.println("done " + ++commands);
             System.out.flush();
         }
     }

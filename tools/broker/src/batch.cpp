@@ -2,7 +2,6 @@
 #include "batch.hpp"
 
 #include <kwire/protocol/crc32c.hpp>
-#include <kwire/protocol/varint.hpp>
 #include <kwire/protocol/wire.hpp>
 
 #include <algorithm>
@@ -42,62 +41,85 @@ std::int32_t sequence_plus(std::int32_t sequence, std::int32_t n) noexcept {
 }
 std::int32_t batch_header::last_sequence() const noexcept { return sequence_plus(base_sequence, last_offset_delta); }
 
-namespace {
-// Walks over the records of an uncompressed batch; calls see(offset_delta, timestamp_delta) for each until it says false.
-template <class See> const char* walk(bytes records, std::int32_t count, See see) {
-    const std::byte *p = records.data(), *end = p + records.size();
-    for (std::int32_t i = 0; i < count; ++i) {
-        std::int32_t length = 0, offset_delta = 0;
-        std::int64_t timestamp_delta = 0;
-        p = get_varint(p, end, length);
-        if (!p || length < 1 || length > end - p) return "a record's length does not fit the batch";
-        const std::byte *q = p + 1, *record_end = p + length;
-        q = get_varint(q, record_end, timestamp_delta);
-        if (q) q = get_varint(q, record_end, offset_delta);
-        if (!q) return "a record is cut off";
-        if (offset_delta != i) return "the records' offsets do not follow one another";
-        if (!see(offset_delta, timestamp_delta)) return nullptr;
-        p = record_end;
-    }
-    return p == end ? nullptr : "bytes are left over behind the last record";
+void correct_max_timestamp(std::span<std::byte> batch, std::int64_t max_timestamp) noexcept {
+    if (load<std::int64_t>(batch.data() + batch_layout::max_timestamp) == max_timestamp) return;
+    store(batch.data() + batch_layout::max_timestamp, max_timestamp);
+    store(batch.data() + batch_layout::crc, crc32c(batch.subspan(batch_layout::attributes)));
 }
-}  // namespace
 
-batch_fault check_batch(bytes data, std::size_t max_message_bytes, std::int16_t produce_version) {
-    if (data.size() < 17) return {errc::corrupt_message, "the record batch is cut off"};
-    if (load<std::int8_t>(data.data() + 16) != 2) return {errc::invalid_record, "Produce since v3 takes record batches of magic 2 only"};
-    if (data.size() < batch_header_size) return {errc::corrupt_message, "the record batch is cut off"};
-    const auto h = load_batch_header(data.data());
-    if (h.length < 0 || static_cast<std::size_t>(h.length) + 12 > data.size()) return {errc::corrupt_message, "the record batch is cut off"};
-    if (static_cast<std::size_t>(h.length) + 12 < data.size())
-        return {errc::invalid_record, "Produce since v3 takes one record batch for each partition"};
-    if (data.size() > max_message_bytes) {
-        std::string what = "the record batch has ";
-        what += std::to_string(data.size());
-        what += " bytes, and max.message.bytes is ";
-        what += std::to_string(max_message_bytes);
-        return {errc::message_too_large, std::move(what)};
-    }
-    if (crc32c(data.subspan(21)) != h.crc) return {errc::corrupt_message, "the record batch's checksum is wrong"};
-    if (h.control()) return {errc::invalid_record, "clients cannot write control batches"};
-    if (h.count < 1 || h.last_offset_delta != h.count - 1) return {errc::invalid_record, "the record batch's count does not fit its offsets"};
-    if (h.producer_id >= 0 && h.base_sequence < 0) return {errc::invalid_record, "a producer id without a sequence"};
-    if (h.codec() > 4) return {errc::unsupported_compression_type, "there is no such codec"};
-    if (h.codec() == 4 && produce_version < 7) return {errc::unsupported_compression_type, "zstd needs Produce v7"};
-    if (h.codec() == 0)
-        if (const char* wrong = walk(data.subspan(batch_header_size), h.count, [](auto...) { return true; })) return {errc::invalid_record, wrong};
+namespace {
+judged_batch refused(errc code, std::string what) { return {code, std::move(what), {}, -1}; }
+
+judged_batch too_large(std::size_t size, std::size_t most) {
+    std::string what = "the record batch has ";
+    what += std::to_string(size);
+    what += " bytes, and max.message.bytes is ";
+    what += std::to_string(most);
+    return refused(errc::message_too_large, std::move(what));
+}
+
+// There is to be one batch of magic 2; what is cut off behind it does not count.
+judged_batch find_one(bytes records, std::int16_t produce_version, batch_view& b) {
+    record_batches batches(records, false);
+    auto more = batches.next(b);
+    if (!more) return refused(errc::corrupt_message, more.error().context());
+    if (!*more) return refused(errc::invalid_record, "there is no whole record batch");
+    if (b.magic() != 2) return refused(errc::invalid_record, "Produce since v3 takes record batches of magic 2 only");
+    if (b.compression() == codec::zstd && produce_version < 7) return refused(errc::unsupported_compression_type, "zstd needs Produce v7");
+    batch_view second;
+    more = batches.next(second);
+    if (!more) return refused(errc::corrupt_message, more.error().context());
+    if (*more) return refused(errc::invalid_record, "Produce since v3 takes one record batch for each partition");
     return {};
 }
 
-found_record first_not_older(bytes batch, std::int64_t timestamp) {
-    const auto h = load_batch_header(batch.data());
-    found_record found{0, h.max_timestamp};
-    if (h.codec() != 0) return found;
-    walk(batch.subspan(batch_header_size), h.count, [&](std::int32_t offset_delta, std::int64_t timestamp_delta) {
-        if (h.base_timestamp + timestamp_delta < timestamp) return true;
-        found = {offset_delta, h.base_timestamp + timestamp_delta};
-        return false;
-    });
+judged_batch judge_header(const batch_view& b, std::size_t max_message_bytes) {
+    if (b.base_offset() != 0) return refused(errc::invalid_record, "the record batch's base offset is not 0");
+    if (b.wire().size() > max_message_bytes) return too_large(b.wire().size(), max_message_bytes);
+    if (auto right = b.check_crc(); !right) return refused(errc::corrupt_message, right.error().context());
+    if (static_cast<int>(b.compression()) > 4) return refused(errc::unsupported_compression_type, "there is no such codec");
+    if (b.count() < 1 || b.last_offset_delta() != b.count() - 1)
+        return refused(errc::invalid_record, "the record batch's count does not fit its offsets");
+    if (b.control()) return refused(errc::invalid_record, "clients cannot write control batches");
+    if (b.producer_id() >= 0 && b.base_sequence() < 0) return refused(errc::invalid_record, "a producer id without a sequence");
+    return {};
+}
+}  // namespace
+
+judged_batch batch_inspector::judge(bytes records, std::size_t max_message_bytes, std::int16_t produce_version) {
+    batch_view b;
+    if (auto found = find_one(records, produce_version, b); found.code != errc::none) return found;
+    if (auto header = judge_header(b, max_message_bytes); header.code != errc::none) return header;
+    auto judged = judge_records(b);
+    judged.batch = b.wire();
+    return judged;
+}
+
+judged_batch batch_inspector::judge_records(const batch_view& b) {
+    auto reader = b.records(expander_, room_);
+    if (!reader && reader.error() == client_errc::not_supported_by_build) return {errc::none, {}, {}, b.max_timestamp()};
+    if (!reader) return refused(errc::invalid_record, reader.error().context());
+    judged_batch judged;
+    judged.max_timestamp = INT64_MIN;
+    record_view r;
+    for (std::int64_t due = b.base_offset(); reader->next(r); ++due) {
+        if (r.offset != due) return refused(errc::invalid_record, "the records' offsets do not follow one another");
+        judged.max_timestamp = std::max(judged.max_timestamp, r.timestamp);
+    }
+    if (auto whole = reader->status(); !whole) return refused(errc::invalid_record, whole.error().context());
+    return judged;
+}
+
+found_record batch_inspector::first_not_older(bytes batch, std::int64_t timestamp) {
+    record_batches batches(batch, false);
+    batch_view b;
+    const auto more = batches.next(b);
+    if (!more || !*more) return {};
+    found_record found{0, b.max_timestamp()};
+    auto reader = b.records(expander_, room_);
+    if (!reader) return found;
+    for (const record_view& r : *reader)
+        if (r.timestamp >= timestamp) return {static_cast<std::int32_t>(r.offset - b.base_offset()), r.timestamp};
     return found;
 }
 }  // namespace kwire

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a broker looks at in a record batch: its header, its checksum, and whether its records are what the header says.
 //
-// Source: KIP-98 (batch v2), DefaultRecordBatch.java (layout), LogValidator.java of Apache Kafka (what is refused).
+// The errors, and which comes first where several would do, are Kafka's; tests/integration compares them. Where Kafka takes
+// records that readers cannot, or stumbles over them, this is stricter: it is to find what is wrong with a client.
+// Source: KIP-98 (batch v2), ProduceRequest.java, UnifiedLog.java and LogValidator.java of Apache Kafka (what is refused).
 #pragma once
 
-#include <kwire/protocol/bytes.hpp>
 #include <kwire/protocol/errc.hpp>
+#include <kwire/protocol/record_batch.hpp>
 
 #include <cstdint>
 #include <string>
@@ -30,6 +32,8 @@ struct batch_header {
 batch_header load_batch_header(const std::byte* at) noexcept;
 /// Fills in what the broker decides; neither is covered by the checksum.
 void stamp_batch(std::byte* at, std::int64_t base_offset, std::int32_t leader_epoch) noexcept;
+/// Corrects the header's youngest timestamp, and with it the checksum, where a producer got it wrong.
+void correct_max_timestamp(std::span<std::byte> batch, std::int64_t max_timestamp) noexcept;
 
 /// What the batch at the front of `data` says it takes, at least 17 and at most what there is.
 std::size_t batch_size(bytes data) noexcept;
@@ -37,17 +41,32 @@ std::size_t batch_size(bytes data) noexcept;
 /// Sequences run up to 2^31-1 and then begin at 0 again.
 std::int32_t sequence_plus(std::int32_t sequence, std::int32_t n) noexcept;
 
-struct batch_fault {
+/// What became of a batch that was judged: its error, or the batch itself without what lay behind it.
+struct judged_batch {
     errc code = errc::none;
     std::string what;
+    bytes batch;
+    std::int64_t max_timestamp = -1;  // of its records, whatever its header says
 };
-/// What is wrong with the batch that fills `data`, as a producer of Produce v3 or later sends it.
-batch_fault check_batch(bytes data, std::size_t max_message_bytes, std::int16_t produce_version);
 
-/// The first record that is not older than `timestamp`: how far into the batch, and its timestamp.
+/// The first record that is not older than a timestamp: how far into the batch, and its own.
 struct found_record {
     std::int32_t offset_delta = 0;
     std::int64_t timestamp = -1;
 };
-found_record first_not_older(bytes batch, std::int64_t timestamp);
+
+/// Reads batches down to their records, compressed ones too; those of a codec that the build lacks by their header only.
+/// Keeps the memory for expanding.
+class batch_inspector {
+  public:
+    /// Judges the records that a producer of Produce v3 or later sends for one partition.
+    judged_batch judge(bytes records, std::size_t max_message_bytes, std::int16_t produce_version);
+    found_record first_not_older(bytes batch, std::int64_t timestamp);
+
+  private:
+    judged_batch judge_records(const batch_view& b);
+
+    decompressor expander_;
+    buffer room_;
+};
 }  // namespace kwire

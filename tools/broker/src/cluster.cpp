@@ -20,7 +20,8 @@ endpoint broker_node::advertised() const {
     return where;
 }
 
-broker_cluster::broker_cluster(std::vector<environment*> hosts, broker_options options) : options_(std::move(options)) {
+broker_cluster::broker_cluster(std::vector<environment*> hosts, broker_options options)
+    : options_(std::move(options)), budget_(std::make_shared<log_budget>(options_.max_log_bytes)) {
     for (int i = 0; i < options_.nodes; ++i) {
         broker_node n;
         n.id = i + 1;
@@ -178,7 +179,7 @@ result<broker_topic*> broker_cluster::create_topic(std::string_view name, int pa
     const auto copies = std::min(static_cast<std::size_t>(std::max(options_.replication_factor, 1)), live.size());
     const auto shift = static_cast<std::size_t>(topics_made_++);
     for (std::size_t i = 0; i < static_cast<std::size_t>(partitions); ++i) {
-        auto p = std::make_unique<broker_partition>(options_.retention_bytes);
+        auto p = std::make_unique<broker_partition>(options_.retention_bytes, budget_);
         for (std::size_t r = 0; r < copies; ++r) p->replicas.push_back(live[(i + shift + r) % live.size()]);
         p->isr = p->replicas;
         p->leader = p->replicas.empty() ? -1 : p->replicas.front();
@@ -214,15 +215,15 @@ void broker_cluster::lead(broker_partition& p, std::int32_t node_id) {
     p.changed();
 }
 
-broker_cluster::appended broker_cluster::append(broker_partition& p, bytes batch, std::int16_t produce_version) {
-    if (auto fault = check_batch(batch, options_.max_message_bytes, produce_version); fault.code != errc::none)
-        return {fault.code, -1, std::move(fault.what)};
-    const auto header = load_batch_header(batch.data());
-    if (header.transactional()) return {errc::invalid_txn_state, -1, "the embedded broker has no transactions"};
+broker_cluster::appended broker_cluster::append(broker_partition& p, bytes records, std::int16_t produce_version) {
+    auto judged = inspector_.judge(records, options_.max_message_bytes, produce_version);
+    if (judged.code != errc::none) return {judged.code, -1, std::move(judged.what)};
+    const auto header = load_batch_header(judged.batch.data());
+    if (header.transactional()) return {errc::transactional_id_authorization_failed, -1, "the embedded broker has no transactions"};
     auto verdict = p.producers.judge(header);
     if (verdict.code != errc::none) return {verdict.code, -1, std::move(verdict.what)};
     if (verdict.duplicate_of) return {errc::none, *verdict.duplicate_of, {}};
-    const auto offset = p.log.append(batch, p.leader_epoch);
+    const auto offset = p.log.append(judged.batch, judged.max_timestamp, p.leader_epoch);
     p.producers.appended(header, offset);
     p.changed();
     return {errc::none, offset, {}};

@@ -19,7 +19,7 @@ namespace kwire::inline v0 {
 class server_connection;
 
 struct broker_partition {
-    explicit broker_partition(std::size_t retention) : log(retention) {}
+    broker_partition(std::size_t retention, std::shared_ptr<log_budget> budget) : log(retention, std::move(budget)) {}
     partition_log log;
     producer_states producers;
     std::int32_t leader = -1, leader_epoch = 0;
@@ -81,7 +81,9 @@ class broker_cluster : public std::enable_shared_from_this<broker_cluster> {
         std::int64_t base_offset = -1;
         std::string what;
     };
-    appended append(broker_partition& p, bytes batch, std::int16_t produce_version);
+    appended append(broker_partition& p, bytes records, std::int16_t produce_version);
+    batch_inspector& inspector() noexcept { return inspector_; }
+    std::size_t log_bytes() const noexcept { return budget_->held(); }
     std::int64_t next_producer_id() noexcept { return next_producer_id_++; }
 
     // control
@@ -98,6 +100,8 @@ class broker_cluster : public std::enable_shared_from_this<broker_cluster> {
     uuid new_id();
 
     broker_options options_;
+    std::shared_ptr<log_budget> budget_;
+    batch_inspector inspector_;
     std::map<std::int32_t, broker_node> nodes_;
     std::map<std::string, std::shared_ptr<broker_topic>, std::less<>> topics_;
     std::map<uuid, broker_topic*> by_id_;

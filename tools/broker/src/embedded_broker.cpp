@@ -92,9 +92,12 @@ void embedded_broker::delete_records(std::string_view topic, std::int32_t partit
 void embedded_broker::truncate(std::string_view topic, std::int32_t partition, std::int64_t offset) {
     auto& p = cluster_->partition(topic, partition);
     p.log.truncate(offset);
-    p.producers.truncate(p.log.end());
+    p.producers.truncate(p.log.end(), p.log.entries());
     p.changed();
 }
+
+void embedded_broker::forget_producers(std::string_view topic, std::int32_t partition) { cluster_->partition(topic, partition).producers.forget(); }
+std::size_t embedded_broker::log_bytes() const { return cluster_->log_bytes(); }
 
 void embedded_broker::on_request(request_hook hook) { cluster_->on_request(std::move(hook)); }
 void embedded_broker::next(std::int16_t api_key, reaction r, int times) { cluster_->next(api_key, std::move(r), times); }

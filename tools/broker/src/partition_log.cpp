@@ -23,22 +23,35 @@ std::byte* partition_log::room(std::size_t size) {
     return at;
 }
 
-std::int64_t partition_log::append(bytes batch, std::int32_t leader_epoch) {
+partition_log::~partition_log() {
+    budget_->first_is(*this, first_number(), 0);
+    for (const auto& e : entries_) budget_->gave_back(e.size);
+}
+
+std::int64_t partition_log::append(bytes batch, std::int64_t max_timestamp, std::int32_t leader_epoch) {
     std::byte* at = room(batch.size());
     std::memcpy(at, batch.data(), batch.size());
     stamp_batch(at, end_, leader_epoch);
+    correct_max_timestamp({at, batch.size()}, max_timestamp);
     const auto header = load_batch_header(at);
     if (epochs_.empty() || epochs_.back().epoch < leader_epoch) epochs_.push_back({leader_epoch, end_});
-    entries_.push_back({end_, end_ + header.last_offset_delta, header.max_timestamp, leader_epoch, appended_, batch.size(),
+    const auto first = first_number(), number = budget_->next_number();
+    entries_.push_back({end_, end_ + header.last_offset_delta, header.max_timestamp, leader_epoch, appended_, number, batch.size(),
                         static_cast<std::size_t>(at - chunk_->data()), chunk_});
+    budget_->took(batch.size());
+    budget_->first_is(*this, first, first_number());
     appended_ += batch.size();
     end_ += header.last_offset_delta + 1;
     while (entries_.size() > 1 && appended_ - entries_.front().position > retention_) drop_front();
+    budget_->enforce(number);
     return entries_.back().base_offset;
 }
 
 void partition_log::drop_front() {
+    const auto gone = first_number();
+    budget_->gave_back(entries_.front().size);
     entries_.pop_front();
+    budget_->first_is(*this, gone, first_number());
     start_ = entries_.empty() ? end_ : std::max(start_, entries_.front().base_offset);
     while (epochs_.size() > 1 && epochs_[1].offset <= start_) epochs_.erase(epochs_.begin());
 }
@@ -81,11 +94,14 @@ void partition_log::delete_before(std::int64_t offset) {
 }
 
 void partition_log::truncate(std::int64_t offset) {
+    const auto first = first_number();
     while (!entries_.empty() && entries_.back().last_offset >= offset) {
         end_ = entries_.back().base_offset;
         appended_ = entries_.back().position;
+        budget_->gave_back(entries_.back().size);
         entries_.pop_back();
     }
+    budget_->first_is(*this, first, first_number());
     while (!epochs_.empty() && epochs_.back().offset >= end_) epochs_.pop_back();
     start_ = std::min(start_, end_);
     chunk_.reset();  // what was cut off may still be read by whoever holds it

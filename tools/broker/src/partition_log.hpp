@@ -3,9 +3,12 @@
 //
 // Batches lie in chunks that never move, so an answer can be written from where the records lie; who reads holds the
 // chunk. A read never spans two chunks, so it may end before the log does. Retention drops whole batches from the front
-// and keeps at least one. The epochs are those of Kafka's leader epoch cache.
+// and keeps at least one; the budget of all logs drops the oldest batches of all, whichever log they lie in. The epochs
+// are those of Kafka's leader epoch cache.
 // Source: KIP-74 (limits of a read), KIP-101 (leader epochs).
 #pragma once
+
+#include "log_budget.hpp"
 
 #include <kwire/protocol/bytes.hpp>
 
@@ -21,6 +24,7 @@ class partition_log {
         std::int64_t base_offset = 0, last_offset = 0, max_timestamp = -1;
         std::int32_t leader_epoch = 0;
         std::uint64_t position = 0;    // bytes ever appended before it
+        std::uint64_t number = 0;      // in the budget
         std::size_t size = 0, at = 0;  // `at` in its chunk
         std::shared_ptr<buffer> chunk;
         bytes data() const { return bytes(*chunk).subspan(at, size); }
@@ -34,10 +38,13 @@ class partition_log {
         std::int64_t end_offset = -1;
     };
 
-    explicit partition_log(std::size_t retention_bytes) : retention_(retention_bytes) {}
+    partition_log(std::size_t retention_bytes, std::shared_ptr<log_budget> budget) : retention_(retention_bytes), budget_(std::move(budget)) {}
+    partition_log(const partition_log&) = delete;
+    partition_log& operator=(const partition_log&) = delete;
+    ~partition_log();
 
-    /// Appends one batch that has been checked, with its offset and leader epoch filled in; returns the offset.
-    std::int64_t append(bytes batch, std::int32_t leader_epoch);
+    /// Appends one batch that has been judged, with its offset, leader epoch and youngest timestamp filled in; returns the offset.
+    std::int64_t append(bytes batch, std::int64_t max_timestamp, std::int32_t leader_epoch);
     /// From the batch that holds `offset` on: as many as fit into `most` bytes, the first in any case if `first_anyway`.
     slice read(std::int64_t offset, std::size_t most, bool first_anyway) const;
     /// Bytes from the batch that holds `offset` to the end.
@@ -53,6 +60,8 @@ class partition_log {
 
     void delete_before(std::int64_t offset);
     void truncate(std::int64_t offset);
+    /// The oldest batch is gone. There must be one.
+    void drop_front();
 
   private:
     struct epoch_start {
@@ -60,9 +69,10 @@ class partition_log {
         std::int64_t offset;
     };
     std::byte* room(std::size_t size);
-    void drop_front();
+    std::uint64_t first_number() const noexcept { return entries_.empty() ? 0 : entries_.front().number; }
 
     std::size_t retention_;
+    std::shared_ptr<log_budget> budget_;
     std::deque<entry> entries_;
     std::vector<epoch_start> epochs_;
     std::shared_ptr<buffer> chunk_;  // the one that is being filled

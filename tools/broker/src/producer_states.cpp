@@ -2,6 +2,7 @@
 #include "producer_states.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kwire::inline v0 {
 namespace {
@@ -54,11 +55,16 @@ void producer_states::appended(const batch_header& h, std::int64_t base_offset) 
         producers_.erase(std::ranges::min_element(producers_, {}, [](const auto& entry) { return entry.second.used; }));
 }
 
-void producer_states::truncate(std::int64_t offset) {
+void producer_states::truncate(std::int64_t offset, const std::deque<partition_log::entry>& left) {
+    std::set<std::int64_t> emptied;
     for (auto at = producers_.begin(); at != producers_.end();) {
         auto& batches = at->second.batches;
         while (!batches.empty() && batches.back().base_offset >= offset) batches.pop_back();
+        if (batches.empty()) emptied.insert(at->first);
         at = batches.empty() ? producers_.erase(at) : std::next(at);
     }
+    if (emptied.empty()) return;
+    for (const auto& e : left)
+        if (const auto h = load_batch_header(e.data().data()); emptied.contains(h.producer_id)) appended(h, e.base_offset);
 }
 }  // namespace kwire

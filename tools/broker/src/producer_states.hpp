@@ -3,11 +3,12 @@
 //
 // Per producer id: its epoch and its last five batches. A batch that is one of those is a duplicate and gets the offset that
 // it got before; any other must begin right behind the last one. A producer that is not known may begin anywhere (its
-// state may have expired), a new epoch begins at 0.
+// state may have expired), a new epoch of one that is known begins at 0, and an older epoch is fenced.
 // Source: KIP-98, KIP-360; ProducerAppendInfo.java and ProducerStateManager.java of Apache Kafka.
 #pragma once
 
 #include "batch.hpp"
+#include "partition_log.hpp"
 
 #include <deque>
 #include <map>
@@ -23,8 +24,10 @@ class producer_states {
     };
     verdict judge(const batch_header& h) const;
     void appended(const batch_header& h, std::int64_t base_offset);
-    /// Forgets what lies at and behind `offset`, where the log was truncated.
-    void truncate(std::int64_t offset);
+    /// The log was truncated at `offset`: back to what its batches that are left say.
+    void truncate(std::int64_t offset, const std::deque<partition_log::entry>& left);
+    /// As if producer.id.expiration.ms were over for all of them.
+    void forget() { producers_.clear(); }
 
   private:
     static constexpr std::size_t batches_kept = 5;  // max.in.flight.requests.per.connection of an idempotent producer

@@ -18,7 +18,7 @@ namespace kwire::inline v0 {
 server_connection::server_connection(std::shared_ptr<broker_cluster> cluster, std::int32_t node_id, std::uint64_t number,
                                      std::unique_ptr<stream> peer, std::shared_ptr<frame_pool> frames)
     : cluster_(std::move(cluster)), env_(*cluster_->node(node_id).env), node_id_(node_id), number_(number), peer_(std::move(peer)),
-      pause_(env_.make_timer()), reader_(std::move(frames), cluster_->options().max_request_bytes), news_(env_) {}
+      pause_(env_.make_timer()), reader_(std::move(frames), cluster_->options().max_request_bytes), news_(env_), came_(env_), taken_(env_) {}
 
 server_connection::~server_connection() { cluster_->disconnected(node_id_, number_); }
 
@@ -27,6 +27,8 @@ void server_connection::close() noexcept {
     peer_->close();
     pause_->close();
     news_.close();
+    came_.close();
+    taken_.close();
 }
 
 void server_connection::log(const received_request& r, std::string_view what) const {
@@ -38,7 +40,10 @@ void server_connection::log(const received_request& r, std::string_view what) co
     cluster_->log(line);
 }
 
-task<void> server_connection::serve(std::shared_ptr<server_connection> self) {
+// A connection whose requests wait for their turn is read no further once they have so many bytes.
+constexpr std::size_t read_ahead = 1u << 20;
+
+task<void> server_connection::receive(std::shared_ptr<server_connection> self) {
     while (!self->closed_) {
         auto next = self->reader_.next();
         if (!next) {
@@ -46,8 +51,14 @@ task<void> server_connection::serve(std::shared_ptr<server_connection> self) {
             break;
         }
         if (*next) {
-            const bool go_on = co_await take_turn(self, **std::move(next));
-            if (!go_on) break;
+            if (self->deaf_) continue;
+            self->waiting_bytes_ += (**next)->size();
+            self->waiting_.push_back(**std::move(next));
+            self->came_.set();
+            while (self->waiting_bytes_ > read_ahead && !self->closed_) {
+                const auto how = co_await self->taken_.wait();
+                static_cast<void>(how);  // whatever ended it, the loop looks
+            }
             continue;
         }
         const auto n = co_await self->peer_->read_some(self->reader_.space());
@@ -56,6 +67,33 @@ task<void> server_connection::serve(std::shared_ptr<server_connection> self) {
             break;
         }
         self->reader_.received(*n);
+    }
+    self->ended_ = true;
+    self->came_.set();
+    self->news_.set();
+}
+
+// Null once no more come.
+task<frame_memory> server_connection::next_frame(std::shared_ptr<server_connection> self) {
+    while (self->waiting_.empty()) {
+        if (self->ended_ || self->closed_) co_return nullptr;
+        const auto how = co_await self->came_.wait();
+        static_cast<void>(how);
+    }
+    auto frame = std::move(self->waiting_.front());
+    self->waiting_.pop_front();
+    self->waiting_bytes_ -= frame->size();
+    self->taken_.set();
+    co_return frame;
+}
+
+task<void> server_connection::serve(std::shared_ptr<server_connection> self) {
+    self->env_.spawn(receive(self));
+    while (!self->closed_) {
+        auto frame = co_await next_frame(self);
+        if (!frame) break;
+        const bool go_on = co_await take_turn(self, std::move(frame));
+        if (!go_on) break;
     }
     self->close();
 }
@@ -132,9 +170,13 @@ task<bool> server_connection::pause(std::shared_ptr<server_connection> self, clo
 
 // Takes what comes and does nothing, until somebody closes.
 task<void> server_connection::be_silent(std::shared_ptr<server_connection> self) {
-    for (;;) {
-        const auto n = co_await self->peer_->read_some(self->reader_.space());
-        if (!n) co_return;
+    self->deaf_ = true;
+    self->waiting_.clear();
+    self->waiting_bytes_ = 0;
+    self->taken_.set();
+    while (!self->ended_ && !self->closed_) {
+        const auto how = co_await self->came_.wait();
+        static_cast<void>(how);
     }
 }
 

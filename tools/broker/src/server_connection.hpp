@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The broker's side of one connection: a request is read, carried out, answered; then the next one.
+// The broker's side of one connection: a request is carried out and answered; then the next one.
 //
-// As in Kafka, a connection's requests are never carried out side by side, which is what keeps answers in order.
+// As in Kafka, a connection's requests are never carried out side by side, which is what keeps answers in order. Unlike in
+// Kafka, another coroutine reads ahead meanwhile, within bounds, so that the end of a connection is noticed at once and a
+// long poll does not wait for somebody who is gone.
 #pragma once
 
 #include "cluster.hpp"
@@ -46,8 +48,12 @@ class server_connection : public std::enable_shared_from_this<server_connection>
     /// What a fetch waits for.
     event& news() noexcept { return news_; }
     environment& env() noexcept { return env_; }
+    /// The client sends nothing more. What it sent before is still carried out.
+    bool ended() const noexcept { return ended_; }
 
   private:
+    static task<void> receive(std::shared_ptr<server_connection> self);
+    static task<frame_memory> next_frame(std::shared_ptr<server_connection> self);
     static task<bool> take_turn(std::shared_ptr<server_connection> self, frame_memory frame);
     static task<result<reply>> carry_out(std::shared_ptr<server_connection> self, const exchange& x);
     static task<bool> pause(std::shared_ptr<server_connection> self, clock::duration d);
@@ -62,8 +68,10 @@ class server_connection : public std::enable_shared_from_this<server_connection>
     const std::unique_ptr<stream> peer_;
     const std::unique_ptr<timer> pause_;
     frame_reader reader_;
-    event news_;
-    bool closed_ = false;
+    event news_, came_, taken_;
+    std::deque<frame_memory> waiting_;  // received, and not their turn yet
+    std::size_t waiting_bytes_ = 0;
+    bool ended_ = false, deaf_ = false, closed_ = false;
 };
 
 // One for each API; they decode the body themselves, and what they cannot decode closes the connection.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetch waits until there are min_bytes, an error, or max_wait_ms is over; any change of a partition asked for wakes it.
+// Fetch waits until there are min_bytes, an error, or max_wait_ms is over, or the client is gone; any change of a partition
+// asked for wakes it.
 //
 // There are no sessions: a client that would like one gets session 0, which means that it has none and names all its
 // partitions each time.
@@ -149,7 +150,8 @@ task<result<reply>> answer_fetch(std::shared_ptr<server_connection> c, const exc
     const listening hears_of_changes(x, *request, *c);
     for (;;) {
         auto g = gather(x, *request);
-        const bool ready = g.at_once || g.readable >= enough || request->topics.empty() || c->env().now() >= deadline;
+        const bool over = c->env().now() >= deadline || c->ended();  // who has gone, or sends nothing more, does not wait
+        const bool ready = g.at_once || g.readable >= enough || request->topics.empty() || over;
         if (ready) co_return answer_with(x, std::move(g));
         g = {};
         const auto how = co_await c->news().wait(deadline);

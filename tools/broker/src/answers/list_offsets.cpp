@@ -11,14 +11,14 @@ namespace {
 using wanted_partition = list_offsets_request::partition;
 using answered_partition = list_offsets_response::partition;
 
-void answer_with(answered_partition& out, const partition_log::entry& e, std::int64_t not_older_than) {
-    const auto found = first_not_older(e.data(), not_older_than);
+void answer_with(batch_inspector& inspector, answered_partition& out, const partition_log::entry& e, std::int64_t not_older_than) {
+    const auto found = inspector.first_not_older(e.data(), not_older_than);
     out.offset = e.base_offset + found.offset_delta;
     out.timestamp = found.timestamp;
     out.leader_epoch = e.leader_epoch;
 }
 
-void look_up(const broker_partition& p, const wanted_partition& wanted, answered_partition& out) {
+void look_up(batch_inspector& inspector, const broker_partition& p, const wanted_partition& wanted, answered_partition& out) {
     const auto& log = p.log;
     switch (wanted.timestamp) {
         case list_offsets_request::latest:
@@ -34,7 +34,7 @@ void look_up(const broker_partition& p, const wanted_partition& wanted, answered
         }
         case list_offsets_request::max_timestamp: {
             const auto youngest = std::ranges::max_element(log.entries(), {}, &partition_log::entry::max_timestamp);
-            if (youngest != log.entries().end()) answer_with(out, *youngest, youngest->max_timestamp);
+            if (youngest != log.entries().end()) answer_with(inspector, out, *youngest, youngest->max_timestamp);
             return;
         }
         case list_offsets_request::latest_tiered:
@@ -42,7 +42,7 @@ void look_up(const broker_partition& p, const wanted_partition& wanted, answered
         default: break;
     }
     const auto found = std::ranges::find_if(log.entries(), [&](const auto& e) { return e.max_timestamp >= wanted.timestamp; });
-    if (found != log.entries().end()) answer_with(out, *found, wanted.timestamp);
+    if (found != log.entries().end()) answer_with(inspector, out, *found, wanted.timestamp);
 }
 
 // Since which version a sentinel is known; INT16_MAX: it never is.
@@ -66,7 +66,7 @@ answered_partition answer_partition(const exchange& x, std::string_view topic, c
     out.error_code = check_leader(x, *p, wanted.current_leader_epoch);
     if (out.error_code != errc::none) return out;
     if (x.request.api_version < known_since(wanted.timestamp)) return out.error_code = errc::unsupported_version, out;
-    look_up(*p, wanted, out);
+    look_up(x.cluster.inspector(), *p, wanted, out);
     if (x.request.api_version == 0 && out.offset >= 0) out.old_style_offsets.push_back(out.offset);
     return out;
 }

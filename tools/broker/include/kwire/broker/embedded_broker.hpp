@@ -7,7 +7,7 @@
 //     ... connect clients to b.bootstrap(), run io ...
 //
 // Each node is a listener with an id (1, 2, …) that speaks the wire protocol; what they know they share. Logs lie in
-// memory, bounded by retention_bytes. Replication is pretended: every replica in sync has every record at once. There are
+// memory, bounded by retention_bytes and max_log_bytes. Replication is pretended: every replica in sync has every record at once. There are
 // no groups and no transactions. Who has no io_context of their own uses broker_thread.
 // A malformed or unknown request closes the connection that it came on, as in Kafka.
 // Thread-safety: everything here belongs to the environment's strand, and all environments given must share one.
@@ -48,6 +48,7 @@ struct broker_options {
     int replication_factor = 3;                           // default.replication.factor; never more than there are nodes
     int min_insync_replicas = 1;                          // min.insync.replicas
     std::size_t retention_bytes = 64u << 20;              // retention.bytes: of each partition; what is older than that is gone
+    std::size_t max_log_bytes = 1u << 30;                 // of all logs together: beyond it the oldest batches of all go
     std::size_t max_message_bytes = 1'048'588;            // message.max.bytes: of a batch
     std::size_t max_request_bytes = 100u << 20;           // socket.request.max.bytes
     std::size_t history_bytes = 16u << 20;                // what history() keeps at most; 0: no history
@@ -105,10 +106,15 @@ class embedded_broker {
     std::vector<bytes> log(std::string_view topic, std::int32_t partition) const;
     std::int64_t log_start_offset(std::string_view topic, std::int32_t partition) const;
     std::int64_t log_end_offset(std::string_view topic, std::int32_t partition) const;
+    /// What the batches in all logs take.
+    std::size_t log_bytes() const;
     /// As DeleteRecords: the log begins at `before`.
     void delete_records(std::string_view topic, std::int32_t partition, std::int64_t before);
     /// Loses what lies at and behind `offset`, down to a batch's beginning: an unclean election.
     void truncate(std::string_view topic, std::int32_t partition, std::int64_t offset);
+
+    /// What it knows of idempotent producers is gone, as after producer.id.expiration.ms: any sequence is taken again.
+    void forget_producers(std::string_view topic, std::int32_t partition);
 
     // --- control and history ---
 
