@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both decoders share: reading with bounds, and the story of a failure, told from the inside outwards.
+// Reading with bounds, and the story of a failure, told from the inside outwards: the decoder that explains itself stands on
+// this. The compiled ones keep the same bounds without the words (compiled/reader.hpp).
 //
 // A read returns the place behind what it read, or null. Memory for an array is taken only for as many elements as the
 // rest of the frame can hold, and elements that are still to come keep their share of it (`spoken_for`), so that a frame

@@ -3,22 +3,28 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <vector>
 
 namespace kwire::bench {
 /// Keeps the compiler from dropping what made `value`.
 template <class T> void keep(const T& value) { asm volatile("" : : "r"(&value) : "memory"); }
 
+/// The time that this thread has had a processor, in ns: what others do on a busy machine does not count.
+inline double thread_ns() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
+}
+
 /// Nanoseconds that one call of each of `work` takes: the median over rounds in which they take turns, so that a change in
 /// the machine's speed meets them all.
 template <class... Work> std::vector<double> side_by_side(int rounds, int calls, Work&&... work) {
     std::vector<std::vector<double>> taken(sizeof...(Work));
     const auto time = [&](std::size_t which, auto& f) {
-        const auto from = std::chrono::steady_clock::now();
+        const double from = thread_ns();
         for (int i = 0; i < calls; ++i) f();
-        const std::chrono::duration<double, std::nano> d = std::chrono::steady_clock::now() - from;
-        taken[which].push_back(d.count() / calls);
+        taken[which].push_back((thread_ns() - from) / calls);
     };
     for (int round = 0; round < rounds; ++round) {
         std::size_t which = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../reading.hpp"
+#include "plan.hpp"
 #include "values.hpp"
 
 #include <kwire/protocol/codec.hpp>
@@ -20,7 +21,7 @@ struct reader : reading {
             watch->leaf(what, k, static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - begin), value, n);
         return to;
     }
-    at scalar(at p, kind k, void* v) {
+    [[gnu::always_inline]] at scalar(at p, kind k, void* v) {
         switch (k) {
             case kind::boolean: return boolean(p, as<bool>(v));
             case kind::int8: return number(p, as<std::int8_t>(v));
@@ -65,19 +66,20 @@ struct reader : reading {
         }
         return n > 0 ? seen(part::value, k, p, after, &view, n) : after;
     }
-    at field(at p, const row& r, void* member) {
-        const at from = p;
+    [[gnu::always_inline]] at field(at p, const row& r, void* member) {
+        return r.type < kind::string ? seen(part::value, r.type, p, scalar(p, r.type, member), member, 0) : varying(p, r, member);
+    }
+    at varying(at p, const row& r, void* member) {
         switch (r.type) {
             case kind::string:
             case kind::byte_string:
             case kind::records: return text(p, r.type, r.optional, r.nullable.contains(version), flexible && r.compact, member);
             case kind::structure: return structure(p, r, member);
-            case kind::array: return array(p, r, member);
-            default: return seen(part::value, r.type, from, scalar(p, r.type, member), member, 0);
+            default: return array(p, r, member);
         }
     }
     at structure(at p, const row& r, void* member) {
-        if (!r.optional) return all(p, *r.inner, member);
+        if (!r.optional) return all(p, plan(*r.inner, version, plan::use::decoding), member);
         std::int8_t presence = 0;
         const at from = p;
         if (p = number(p, presence); !p) return p;
@@ -87,7 +89,8 @@ struct reader : reading {
             r.items->clear(member);
             return p;
         }
-        return all(p, *r.inner, r.items->make(member, 1));
+        const auto had = r.items->look(member);
+        return all(p, plan(*r.inner, version, plan::use::decoding), had.present ? had.first : r.items->make(member, 1));
     }
     std::size_t least_of(const row& r) const {
         if (r.inner) return std::max<std::size_t>(1, least_size(*r.inner, version, flexible));
@@ -107,26 +110,34 @@ struct reader : reading {
         const auto count = static_cast<std::size_t>(n);
         const auto least = least_of(r);
         if (!room_for(p, count, least)) return nullptr;
-        std::byte* element = r.items->make(member, count);
+        // An object that is used again mostly holds as many elements already: they keep their memory.
+        const auto had = list_in(r, member);
+        std::byte* element = had.present && had.count == count ? had.first : r.items->make(member, count);
         if (const auto fixed = fixed_size(r.element); fixed && r.element != kind::boolean && !watch)
             return copy_numbers(fixed, count, p, element), p + fixed * count;
+        if (count == 0) return p;
+        if (r.inner) {
+            const plan rows(*r.inner, version, plan::use::decoding);
+            return elements(p, r, element, count, least, [&](at q, std::byte* e) { return all(q, rows, e); });
+        }
+        return elements(p, r, element, count, least, [&](at q, std::byte* e) {
+            if (r.element == kind::string || r.element == kind::byte_string) return text(q, r.element, false, false, flexible, e);
+            return seen(part::value, r.element, q, scalar(q, r.element, e), e, 0);
+        });
+    }
+    template <class One> at elements(at p, const row& r, std::byte* element, std::size_t count, std::size_t least, One one) {
         const auto outer = spoken_for;
         for (std::size_t i = 0; i < count; ++i, element += r.items->stride) {
             spoken_for = outer + (count - 1 - i) * least;
             if (watch) [[unlikely]]
                 watch->enter_element(i);
-            if (p = item(p, r, element); !p) [[unlikely]]
+            if (p = one(p, element); !p) [[unlikely]]
                 return within(i);
             if (watch) [[unlikely]]
                 watch->leave();
         }
         spoken_for = outer;
         return p;
-    }
-    at item(at p, const row& r, std::byte* element) {
-        if (r.inner) return all(p, *r.inner, element);
-        if (r.element == kind::string || r.element == kind::byte_string) return text(p, r.element, false, false, flexible, element);
-        return seen(part::value, r.element, p, scalar(p, r.element, element), element, 0);
     }
     at named(at p, const shape& s, const row& r, void* object) {
         if (watch) [[unlikely]]
@@ -137,13 +148,19 @@ struct reader : reading {
             watch->leave();
         return p;
     }
-    at all(at p, const shape& s, void* object) {
-        for (const row& r : s.rows) {
-            if (r.tag >= 0 || !r.present.contains(version)) continue;
-            if (p = named(p, s, r, object); !p) [[unlikely]]
+    // A field that does not travel has its default also in an object that is used again.
+    at all(at p, const plan& rows, void* object) {
+        rows.reset_others(object);
+        for (const row* r : rows.travelling()) {
+            void* member = rows.of.member(*r, object);
+            if (r->type < kind::string && !watch) [[likely]] {  // a number: nothing to enter, nobody who looks on
+                if (p = scalar(p, r->type, member); !p) [[unlikely]]
+                    return within(r->name);
+            } else if (p = named(p, rows.of, *r, object); !p) [[unlikely]] {
                 return p;
+            }
         }
-        return flexible ? tags(p, s, object) : p;
+        return flexible ? tags(p, rows.of, object) : p;
     }
     const row* tagged(const shape& s, std::uint32_t tag) const {
         for (const row& r : s.rows)
@@ -203,7 +220,7 @@ struct reader : reading {
 result<std::size_t> decode(const shape& s, void* object, bytes in, std::int16_t version, decode_observer* watch) {
     if (auto known = version_known(s, version); !known) return std::move(known).error();
     reader r{{in.data(), in.data() + in.size(), 0, {}, {}}, version, version >= s.flexible_since, watch};
-    const at end = r.all(in.data(), s, object);
+    const at end = r.all(in.data(), plan(s, version, plan::use::decoding), object);
     if (!end) return r.failed(s.name);
     return static_cast<std::size_t>(end - in.data());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One writer of values over two sinks, one that counts and one that stores, so size and bytes cannot disagree.
+#include "plan.hpp"
 #include "values.hpp"
 
 #include <kwire/protocol/codec.hpp>
@@ -33,21 +34,25 @@ template <class Sink> struct writer {
     std::vector<gap>* gaps;  // where record data is left out
 
     // A length: count + 1 in flexible versions, so that 0 is null; -1 is null in the others.
-    at length(at p, std::optional<std::size_t> n, bool is_short, bool compact) const {
-        if (compact) return Sink::uvarint(p, n ? static_cast<std::uint32_t>(*n + 1) : 0u);
-        if (is_short) return Sink::number(p, n ? static_cast<std::int16_t>(*n) : std::int16_t{-1});
-        return Sink::number(p, n ? static_cast<std::int32_t>(*n) : -1);
+    static at length(at p, std::size_t n, bool is_short, bool compact) {
+        if (compact) return Sink::uvarint(p, static_cast<std::uint32_t>(n + 1));
+        return is_short ? Sink::number(p, static_cast<std::int16_t>(n)) : Sink::number(p, static_cast<std::int32_t>(n));
     }
-    at content(at p, kind k, std::optional<bytes> b, bool compact) const {
-        p = length(p, b ? std::optional(b->size()) : std::nullopt, k == kind::string, compact);
-        if (!b) return p;
+    static at null(at p, bool is_short, bool compact) { return length(p, static_cast<std::size_t>(-1), is_short, compact); }
+    at content(at p, kind k, bytes b, bool compact) const {
+        p = length(p, b.size(), k == kind::string, compact);
         if (k == kind::records && gaps) {
-            if constexpr (std::is_same_v<Sink, memory>) gaps->push_back({static_cast<std::size_t>(p - begin), *b});
+            if constexpr (std::is_same_v<Sink, memory>) gaps->push_back({static_cast<std::size_t>(p - begin), b});
             return p;
         }
-        return Sink::raw(p, b->data(), b->size());
+        return Sink::raw(p, b.data(), b.size());
     }
-    at scalar(at p, kind k, const void* v) const {
+    at text(at p, const row& r, const void* member) const {
+        const bool compact = flexible && r.compact;
+        const auto b = content_of(r.type, r.optional, member);
+        return b ? content(p, r.type, *b, compact) : null(p, r.type == kind::string, compact);
+    }
+    [[gnu::always_inline]] static at scalar(at p, kind k, const void* v) {
         switch (k) {
             case kind::boolean: return Sink::number(p, static_cast<std::int8_t>(as<bool>(v)));
             case kind::int8: return Sink::number(p, as<std::int8_t>(v));
@@ -60,62 +65,58 @@ template <class Sink> struct writer {
             default: return Sink::raw(p, as<uuid>(v).raw.data(), 16);
         }
     }
-    at field(at p, const row& r, const void* member) const {
+    [[gnu::always_inline]] at field(at p, const row& r, const void* member) const {
+        return r.type < kind::string ? scalar(p, r.type, member) : varying(p, r, member);
+    }
+    at varying(at p, const row& r, const void* member) const {
         switch (r.type) {
             case kind::string:
             case kind::byte_string:
-            case kind::records: return content(p, r.type, content_of(r.type, r.optional, member), flexible && r.compact);
+            case kind::records: return text(p, r, member);
             case kind::structure: return structure(p, r, member);
-            case kind::array: return array(p, r, member);
-            default: return scalar(p, r.type, member);
+            default: return array(p, r, member);
         }
     }
     at structure(at p, const row& r, const void* member) const {
-        if (!r.optional) return all(p, *r.inner, member);
+        if (!r.optional) return all(p, plan_of(*r.inner), member);
         if (!r.items->present(member)) return Sink::number(p, std::int8_t{-1});
-        return all(Sink::number(p, std::int8_t{1}), *r.inner, structure_in(r, member));
+        return all(Sink::number(p, std::int8_t{1}), plan_of(*r.inner), structure_in(r, member));
     }
     at array(at p, const row& r, const void* member) const {
-        if (!r.items->present(member)) return length(p, std::nullopt, false, flexible);
-        const auto list = r.items->look(member);
+        const auto list = list_in(r, member);
+        if (!list.present) return null(p, false, flexible);
         p = length(p, list.count, false, flexible);
-        if constexpr (std::is_same_v<Sink, tally>)
-            if (const auto fixed = fixed_size(r.element)) return p + fixed * list.count;
-        if constexpr (std::is_same_v<Sink, memory>)
-            if (const auto fixed = fixed_size(r.element)) return copy_numbers(fixed, list.count, list.first, p), p + fixed * list.count;
         const std::byte* element = list.first;
-        for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) {
-            if (r.inner) p = all(p, *r.inner, element);
-            else if (r.element == kind::string || r.element == kind::byte_string)
-                p = content(p, r.element, content_of(r.element, false, element), flexible);
-            else p = scalar(p, r.element, element);
+        if (const auto fixed = fixed_size(r.element)) {
+            if constexpr (std::is_same_v<Sink, memory>) copy_numbers(fixed, list.count, element, p);
+            return p + fixed * list.count;
         }
+        if (list.count == 0) return p;
+        if (r.inner) {
+            const plan rows = plan_of(*r.inner);
+            for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) p = all(p, rows, element);
+            return p;
+        }
+        for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride)
+            p = content(p, r.element, *content_of(r.element, false, element), flexible);
         return p;
     }
-    at all(at p, const shape& s, const void* object) const {
-        for (const row& r : s.rows) {
-            if (r.tag >= 0 || !r.present.contains(version)) continue;
-            if constexpr (std::is_same_v<Sink, tally>)
-                if (const auto fixed = fixed_size(r.type)) {
-                    p += fixed;
-                    continue;
-                }
-            p = field(p, r, s.member(r, object));
-        }
-        return flexible ? tags(p, s, object) : p;
-    }
-    bool carried(const shape& s, const row& r, const void* object) const {
-        return r.tag >= 0 && r.present.contains(version) && !is_default(s, r, object);
+    plan plan_of(const shape& s) const { return plan(s, version, std::is_same_v<Sink, tally> ? plan::use::measuring : plan::use::encoding); }
+    at all(at p, const plan& rows, const void* object) const {
+        if constexpr (std::is_same_v<Sink, tally>) p += rows.fixed;
+        for (const row* r : rows.travelling()) p = field(p, *r, rows.of.member(*r, object));
+        if (!flexible) return p;
+        return rows.others_unset(object) ? Sink::uvarint(p, 0) : tags(p, rows, object);
     }
     // The tag buffer: known and unknown fields by ascending tag.
-    at tags(at p, const shape& s, const void* object) const {
+    [[gnu::noinline]] at tags(at p, const plan& rows, const void* object) const {
+        const shape& s = rows.of;
         const auto* unknown = s.unknown(object);
         auto others = unknown ? unknown->list() : std::span<const unknown_tag>();
-        std::uint32_t count = static_cast<std::uint32_t>(others.size());
-        if (s.any_tagged)
-            for (const row& r : s.rows) count += carried(s, r, object);
+        auto count = static_cast<std::uint32_t>(others.size());
+        const auto carried = [&](const row& r) { return r.tag >= 0 && r.present.contains(version) && !is_default(s, r, object); };
+        for (const row& r : s.rows) count += carried(r);
         p = Sink::uvarint(p, count);
-        if (count == 0) return p;
         const auto unknown_below = [&](std::uint32_t tag) {
             for (; !others.empty() && others.front().tag < tag; others = others.subspan(1)) {
                 p = Sink::uvarint(Sink::uvarint(p, others.front().tag), static_cast<std::uint32_t>(others.front().data.size()));
@@ -123,7 +124,7 @@ template <class Sink> struct writer {
             }
         };
         for (const row& r : s.rows) {
-            if (!carried(s, r, object)) continue;
+            if (!carried(r)) continue;
             unknown_below(static_cast<std::uint32_t>(r.tag));
             const void* member = s.member(r, object);
             const auto size = writer<tally>{version, flexible, 0, nullptr}.field(0, r, member);
@@ -137,11 +138,13 @@ template <class Sink> struct writer {
 }  // namespace
 
 std::size_t measure(const shape& s, const void* object, std::int16_t version, std::vector<gap>* gaps) {
-    return writer<tally>{version, version >= s.flexible_since, 0, gaps}.all(0, s, object);
+    const writer<tally> w{version, version >= s.flexible_since, 0, gaps};
+    return w.all(0, w.plan_of(s), object);
 }
 
 std::byte* encode(const shape& s, const void* object, std::int16_t version, std::byte* out, std::vector<gap>* gaps) {
-    return writer<memory>{version, version >= s.flexible_since, out, gaps}.all(out, s, object);
+    const writer<memory> w{version, version >= s.flexible_since, out, gaps};
+    return w.all(out, w.plan_of(s), object);
 }
 }  // namespace interpreter
 }  // namespace kwire

@@ -49,6 +49,13 @@ inline void copy_numbers(std::size_t width, std::size_t count, const std::byte* 
     }
 }
 
+/// The elements of an array. Lists of int32, which are in every partition, are looked at without a call.
+inline container::view list_in(const row& r, const void* member) {
+    if (r.element != kind::int32 || r.optional) return r.items->look(member);
+    const auto& numbers = as<std::vector<std::int32_t>>(member);
+    return {reinterpret_cast<std::byte*>(const_cast<std::int32_t*>(numbers.data())), numbers.size(), true};
+}
+
 /// False where the field is null.
 inline bool present(const row& r, const void* member) {
     if (!r.optional) return true;
@@ -64,5 +71,7 @@ void value_to_json(const row& r, const void* member, std::int16_t version, std::
 result<void> version_known(const shape& s, std::int16_t version);
 /// Does the field have the value that a new object has?
 bool is_default(const shape& s, const row& r, const void* object);
+/// Gives it that value.
+void reset(const shape& s, const row& r, void* object);
 }  // namespace interpreter
 }  // namespace kwire
