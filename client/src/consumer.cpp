@@ -105,7 +105,7 @@ task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared
         if (!self->closed) self->partitions.push_back(p);
         return !self->closed;
     });
-    if (!open) co_return error(client_errc::closed, "consumer");
+    if (!open) co_return error(client_errc::closed, "the consumer is closed");
     self->metadata_changed();
     co_return std::move(p);
 }

@@ -98,7 +98,7 @@ std::optional<result<consumer_error>> consumer_stream::try_next_error() {
         errors_.pop_front();
         return result<consumer_error>(std::move(e));
     }
-    if (closed) return result<consumer_error>(error(client_errc::closed, "consumer"));
+    if (closed) return result<consumer_error>(error(client_errc::closed, "the consumer is closed"));
     return std::nullopt;
 }
 
@@ -114,7 +114,7 @@ std::optional<result<consumed_batch>> consumer_stream::try_next_batch() {
 // Nothing lies ready. What stopped for good says so each time, if there is nobody else to wait for.
 std::optional<result<consumed_batch>> consumer_stream::nothing() {
     std::lock_guard guard(owner_.mutex);
-    if (closed) return result<consumed_batch>(error(client_errc::closed, "consumer"));
+    if (closed) return result<consumed_batch>(error(client_errc::closed, "the consumer is closed"));
     for (const auto& p : owner_.partitions)
         if (p->alone && p->stream.lock().get() == this && p->state.why_stopped()) return result<consumed_batch>(*p->state.why_stopped());
     return std::nullopt;

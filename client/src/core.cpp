@@ -171,7 +171,7 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
     const auto* before = c.view_.topic(name);
     const bool refused = before && before->why != errc::none && before->partitions.empty();
     for (bool first = true;; first = false) {
-        if (c.closed_) co_return error(client_errc::closed, "topic " + name);
+        if (c.closed_) co_return error(client_errc::closed, "topic " + name + ": the client is closed");
         c.want(name);
         const auto* known = c.view_.topic(name);
         if (known && !known->partitions.empty()) co_return *known;
@@ -197,13 +197,13 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
     else
         for (const auto& name : *topics) m.topics->push_back({{}, name, {}});
     for (int attempt = 1;; ++attempt) {
-        if (self->closed_) co_return error(client_errc::closed, "metadata");
+        if (self->closed_) co_return error(client_errc::closed, "failed to get metadata: the client is closed");
         auto got = co_await ask(self, m, std::min(deadline, self->env_.now() + self->options_.request_timeout));
         if (got) co_return std::move(got);
         const auto pause = backoff_after(attempt, {self->options_.retry_backoff, self->options_.retry_backoff_max}, self->env_.random());
         const auto next = self->env_.now() + pause;
         const bool again = retriable(got.error().code()) || got.error() == client_errc::no_broker_available;
-        if (!again || next >= deadline || self->closed_) co_return std::move(got).error().within("metadata");
+        if (!again || next >= deadline || self->closed_) co_return std::move(got).error().within("failed to get metadata");
         waiter w(*self);
         co_await w.news.wait(next);
     }

@@ -221,13 +221,13 @@ fetch_partition::outcome fetch_partition::diverged(const fetch_response::epoch_e
     }
     std::string what = "the log was truncated: records from " + std::to_string(to) + " to " + std::to_string(from - 1);
     what += " that were delivered are not in it any more";
-    error why = here(error(errc::offset_out_of_range, std::move(what)));
+    error why(errc::offset_out_of_range, std::move(what));
     if (options_.auto_offset_reset == offset_reset::none) return stop(std::move(why), to, from);
     position_ = to;
     position_epoch_ = agrees.epoch;
     renew(to);
     outcome out;
-    out.event = partition_event{partition_event::kind::moved, std::move(why), from, to};
+    out.event = partition_event{partition_event::kind::moved, here(std::move(why)), from, to};
     return out;
 }
 

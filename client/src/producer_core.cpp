@@ -214,7 +214,7 @@ task<result<void>> producer_core::flush(std::shared_ptr<producer_core> self, clo
         if (self->core_->now() >= deadline) {
             std::string what = "flush: ";
             what += std::to_string(self->accumulator_.unsettled());
-            what += " batches are not acknowledged yet";
+            what += self->accumulator_.unsettled() == 1 ? " batch is not acknowledged yet" : " batches are not acknowledged yet";
             co_return error(client_errc::timed_out, std::move(what));
         }
         co_await wait_for_news(self, deadline);

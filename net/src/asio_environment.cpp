@@ -2,6 +2,7 @@
 #include <kwire/net/asio_environment.hpp>
 
 #include "asio_stream.hpp"
+#include "explain.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
@@ -74,7 +75,7 @@ result<std::unique_ptr<acceptor>> asio_environment::listen(std::string host, std
         auto a = open(where_, at, why);
         if (!why) return std::unique_ptr<acceptor>(std::make_unique<asio_acceptor>(std::move(a)));
     }
-    return error(why, std::move(what));
+    return in_standard_codes(error(why, std::move(what)));
 }
 }  // namespace
 

@@ -44,6 +44,13 @@ struct pool::slot {
     bool dialling = false, retired = false;
 
     bool usable() const { return current && current->ready(); }
+    /// Why there is no connection: the last attempt's failure, or what ended the last connection.
+    error why_not() const {
+        if (failed) return *failed;
+        const error* ended = current ? current->why_closed() : nullptr;
+        if (ended && *ended != client_errc::closed) return *ended;
+        return error(client_errc::timed_out, describe(broker) + ": connect: no answer yet");
+    }
 };
 
 // Who waits for any slot to change. Lives in the coroutine that waits.
@@ -184,8 +191,7 @@ task<pool::connected> pool::wait_for(std::shared_ptr<pool> self, key k, endpoint
         if (s->attempts != seen && s->failed) co_return *s->failed;
         if (s->attempts != seen) co_return error(client_errc::connection_lost, describe(s->broker) + " hung up at once");
         if (how != woken::timed_out) continue;
-        if (s->failed) co_return error(*s->failed);
-        co_return error(client_errc::timed_out, describe(s->broker) + ": connect");
+        co_return s->why_not();
     }
 }
 
@@ -264,9 +270,12 @@ task<pool::connected> pool::wait_for_any(std::shared_ptr<pool> self, clock::time
     std::vector<error> why;
     bool in_time = true;
     for (const auto& a : tried) {
-        if (a.at->failed) why.push_back(*a.at->failed);
-        else why.emplace_back(client_errc::timed_out, describe(a.at->broker) + ": connect: no answer yet");
+        why.push_back(a.at->why_not());
         in_time = in_time && a.at->attempts != a.seen;
+    }
+    for (std::size_t i = tried.size(); i < all.size(); ++i) {  // their turn did not come, but they are known from before
+        const auto known = self->slots_.find(all[i].first);
+        if (known != self->slots_.end()) why.push_back(known->second->why_not());
     }
     co_return none_reached(why, in_time);
 }

@@ -408,6 +408,9 @@ std::string_view cure(std::error_code code) noexcept {
         return row ? row->cure : std::string_view();
     }
     if (of_the_network(code)) return "check the address, the network, and that the broker is up";
+    if (code == std::errc::address_in_use) return "use another port, or end the program that listens there";
+    if (code == std::errc::no_such_file_or_directory) return "check the path";
+    if (code == std::errc::permission_denied) return "check who may do that";
     if (code.category() != kafka_category()) return {};
     const auto* row = find_errc(static_cast<errc>(code.value()));
     return row ? row->cure : std::string_view();

@@ -3,9 +3,10 @@
 
 namespace kwire::inline v0 {
 std::string error::message() const {
-    std::string text = context_;
+    std::string text = context_, code = code_.message();
+    if (text.ends_with(' ' + code)) return text;  // "the producer is closed" says it
     if (!text.empty()) text += ": ";
-    text += code_.message();
+    text += code;
     return text;
 }
 

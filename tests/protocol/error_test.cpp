@@ -10,4 +10,10 @@ TEST(Error, TellsItsStoryOutermostFirst) {
     EXPECT_TRUE(e.retriable());
     EXPECT_EQ(e, errc::not_leader_or_follower);
 }
+
+TEST(Error, DoesNotRepeatWhatItsStorySaysAlready) {
+    EXPECT_EQ(error(client_errc::closed, "the producer is closed").message(), "the producer is closed");
+    EXPECT_EQ(error(client_errc::closed, "send").message(), "send: closed");
+    EXPECT_EQ(error(client_errc::closed).message(), "closed");
+}
 }  // namespace kwire

@@ -113,7 +113,7 @@ task<int> ask(const context& c, const client& cluster) {
     std::optional<std::vector<std::string>> topics;
     if (!c.set.topics.empty()) topics = c.set.topics;
     const auto answer = co_await cluster.cluster(cluster.in(c.set.timeout), std::move(topics));
-    if (!answer) co_return failed(c.say, error(answer.error()).within("failed to get metadata"));
+    if (!answer) co_return failed(c.say, answer.error());
     c.out.put(c.set.json ? as_json(*answer, c.set) : as_text(*answer, c.set));
     const bool faulty = std::ranges::any_of(answer->topics, [](const auto& t) { return t.why != errc::none; });
     const bool asked_for = !c.set.topics.empty();
