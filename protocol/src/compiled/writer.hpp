@@ -26,11 +26,14 @@ struct memory {
     }
 };
 
+// All of them, without a branch for each.
+template <class... Bool> [[gnu::always_inline]] constexpr bool all_hold(Bool... b) { return (1u & ... & static_cast<unsigned>(b)) != 0; }
+
 // Is `v` as in a new object? Without branches where there are only numbers.
 template <class T> [[gnu::always_inline]] inline bool is_unset(const T& v, const T& unset) {
     if constexpr (structure<T>) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (v.unknown_tagged_fields.empty() & ... & is_unset(v.*nth_field<T, I>::value.member, unset.*nth_field<T, I>::value.member));
+            return all_hold(v.unknown_tagged_fields.empty(), is_unset(v.*nth_field<T, I>::value.member, unset.*nth_field<T, I>::value.member)...);
         }
         (field_indices<T>{});
     } else if constexpr (is_vector<T>) return v.empty();  // a new one is empty
@@ -99,7 +102,7 @@ template <message M, class Sink, bool Flexible> struct writer {
 
     // Is every tagged field at its default? False also where one is not that this version lacks.
     template <structure S> [[gnu::always_inline]] static bool no_tags(const S& m) {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) { return (m.unknown_tagged_fields.empty() & ... & default_if_tagged<I>(m)); }
+        return [&]<std::size_t... I>(std::index_sequence<I...>) { return all_hold(m.unknown_tagged_fields.empty(), default_if_tagged<I>(m)...); }
         (field_indices<S>{});
     }
     template <std::size_t I, structure S> [[gnu::always_inline]] static bool default_if_tagged(const S& m) {
