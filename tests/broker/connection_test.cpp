@@ -108,9 +108,8 @@ TEST_F(BrokerConnection, ClosesOnWhatItCannotUnderstand) {
         "00000001"
         "0001"
         "78"
-        "00000009",  // Metadata v1 with nine topics, none of which is there
-        "00000003"
-        "000300",                            // a header that is cut off
+        "00000009",                          // Metadata v1 with nine topics, none of which is there
+        "00000003000300",                    // a header that is cut off
         "00000000",                          // an empty frame
         "ffffffff",                          // a negative size
         "7fffffff",                          // more than socket.request.max.bytes
