@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/protocol/errc.hpp>
 
-#include "support/places.hpp"
+#include "support/vectors.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
-#include <vector>
 
 namespace kwire {
 namespace {
-using cells = std::vector<std::string>;
-
-std::vector<cells> rows_of(const std::string& file) {
-    const char* elsewhere = std::getenv("KWIRE_VECTORS");
-    const std::string folder = elsewhere ? elsewhere : support::data("vectors").string();
-    std::ifstream in(folder + "/" + file);
-    std::vector<cells> rows;
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with('#')) continue;
-        cells row;
-        std::istringstream text(line);
-        for (std::string cell; std::getline(text, cell, '\t');) row.push_back(cell);
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
 void expect_line(std::string_view text, std::string_view of) {
     EXPECT_FALSE(text.empty()) << of;
     EXPECT_FALSE(text.ends_with('.')) << of << ": " << text;
@@ -44,16 +23,17 @@ void expect_line(std::string_view text, std::string_view of) {
 }  // namespace
 
 TEST(ErrcVectors, CodesNamesAndFlagsAreKafkas) {
-    const auto rows = rows_of("errors.tsv");
-    ASSERT_EQ(rows.size(), 135u);
-    ASSERT_EQ(errc_table().size(), rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& ours = errc_table()[i];
-        EXPECT_EQ(std::to_string(static_cast<int>(ours.code)), rows[i][0]);
-        EXPECT_EQ(ours.name, rows[i][1]);
-        EXPECT_EQ(ours.retriable, rows[i][3] == "1") << ours.name;
-        EXPECT_EQ(ours.refresh_metadata, rows[i][4] == "1") << ours.name;
-    }
+    std::size_t i = 0;
+    const auto rows = testing::for_each_row("errors.tsv", [&](const auto& cells) {
+        ASSERT_LT(i, errc_table().size());
+        const auto& ours = errc_table()[i++];
+        EXPECT_EQ(std::to_string(static_cast<int>(ours.code)), cells[0]);
+        EXPECT_EQ(ours.name, cells[1]);
+        EXPECT_EQ(ours.retriable, cells[3] == "1") << ours.name;
+        EXPECT_EQ(ours.refresh_metadata, cells[4] == "1") << ours.name;
+    });
+    ASSERT_EQ(rows, 135u);
+    ASSERT_EQ(errc_table().size(), rows);
 }
 
 TEST(Errc, EveryCodeHasACauseAndACure) {

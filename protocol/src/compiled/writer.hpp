@@ -3,28 +3,15 @@
 // and bytes cannot disagree.
 #pragma once
 
+#include "../sinks.hpp"
 #include "rows.hpp"
 
 #include <kwire/protocol/codec.hpp>
-#include <kwire/protocol/varint.hpp>
 
 namespace kwire::inline v0 {
 namespace compiled {
-struct tally {
-    using at = std::size_t;
-    template <class T> static at number(at p, T) { return p + sizeof(T); }
-    static at uvarint(at p, std::uint32_t v) { return p + uvarint_size(v); }
-    static at raw(at p, const void*, std::size_t n) { return p + n; }
-};
-struct memory {
-    using at = std::byte*;
-    template <class T> static at number(at p, T v) { return store(p, v); }
-    static at uvarint(at p, std::uint32_t v) { return put_uvarint(p, v); }
-    static at raw(at p, const void* from, std::size_t n) {
-        if (n > 0) std::memcpy(p, from, n);
-        return p + n;
-    }
-};
+using sinks::memory;
+using sinks::tally;
 
 // All of them, without a branch for each.
 template <class... Bool> [[gnu::always_inline]] constexpr bool all_hold(Bool... b) { return (1u & ... & static_cast<unsigned>(b)) != 0; }

@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // One writer of values over two sinks, one that counts and one that stores, so size and bytes cannot disagree.
+#include "../sinks.hpp"
 #include "plan.hpp"
 #include "values.hpp"
 
 #include <kwire/protocol/codec.hpp>
-#include <kwire/protocol/varint.hpp>
-#include <kwire/protocol/wire.hpp>
 
 namespace kwire::inline v0 {
 namespace interpreter {
 namespace {
-struct tally {
-    using at = std::size_t;
-    template <class T> static at number(at p, T) { return p + sizeof(T); }
-    static at uvarint(at p, std::uint32_t v) { return p + uvarint_size(v); }
-    static at raw(at p, const void*, std::size_t n) { return p + n; }
-};
-struct memory {
-    using at = std::byte*;
-    template <class T> static at number(at p, T v) { return store(p, v); }
-    static at uvarint(at p, std::uint32_t v) { return put_uvarint(p, v); }
-    static at raw(at p, const void* from, std::size_t n) {
-        if (n > 0) std::memcpy(p, from, n);
-        return p + n;
-    }
-};
+using sinks::memory;
+using sinks::tally;
 
 template <class Sink> struct writer {
     using at = typename Sink::at;
