@@ -14,6 +14,10 @@ std::shared_ptr<client_core> make_core(asio::io_context& where, client_options o
     environment& here = *env;
     return client_core::make(here, std::move(env), std::move(options), std::move(watch));
 }
+task<result<void>> close_now(std::shared_ptr<client_core> core) {
+    core->close();
+    co_return result<void>();
+}
 }  // namespace
 
 inside::inside(client_options options, run_options how, std::shared_ptr<client_observer> watch)
@@ -48,6 +52,11 @@ result<topic_metadata> client::topic(std::string name, clock::duration within) c
 }
 result<cluster_metadata> client::cluster(clock::duration within, std::optional<std::vector<std::string>> topics) const {
     return inside_->wait_for(inside_->core->cluster(std::move(topics), inside_->core->now() + within));
+}
+
+void client::close() const {
+    const auto closed = inside_->wait_for(close_now(inside_->core));
+    if (!closed) asio::post(inside_->loop.context(), [core = inside_->core] { core->close(); });  // called by a callback, so the loop comes to it
 }
 
 result<producer> producer::make(const client& c, producer_options options, std::function<void(const batch_delivery&)> told) {

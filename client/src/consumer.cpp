@@ -40,39 +40,12 @@ task<result<topic_metadata>> find_topic(core_ptr core, std::string topic) {
     auto got = co_await core->core->topic(std::move(topic), deadline);
     co_return std::move(got);
 }
-task<result<std::vector<std::int32_t>>> partitions_of(core_ptr core, std::string topic) {
-    const auto got = co_await client_core::enter(core->core, find_topic(core, std::move(topic)));
-    if (!got) co_return error(got.error()).within("partitions");
-    std::vector<std::int32_t> out;
-    for (const auto& p : got->partitions) out.push_back(p.partition);
-    co_return std::move(out);
-}
-
-task<result<void>> assign_all(core_ptr core, std::string topic, offset_spec from, bool tell_end) {
-    const auto got = co_await find_topic(core, topic);
-    if (!got) co_return error(got.error()).within("assign");
-    for (const auto& p : got->partitions) {
-        const auto added = co_await consumer_core::add(core, topic, p.partition, from, tell_end, false);
-        if (!added) co_return error(added.error()).within("assign");
-    }
-    co_return result<void>();
-}
-task<result<void>> assign_one(core_ptr core, std::string topic, std::int32_t partition, offset_spec from, bool tell_end) {
-    const auto added = co_await consumer_core::add(core, std::move(topic), partition, from, tell_end, false);
-    if (!added) co_return error(added.error()).within("assign");
-    co_return result<void>();
-}
-task<result<void>> entered(core_ptr core, task<result<void>> work) {
+template <class T> task<result<T>> entered(core_ptr core, task<result<T>> work) {
     auto got = co_await client_core::enter(core->core, std::move(work));
     co_return std::move(got);
 }
-
-task<result<void>> close_now(core_ptr core) {
-    core->close();
-    co_return result<void>();
-}
 task<void> close_core(core_ptr core) {
-    const auto closed = co_await client_core::enter(core->core, close_now(core));
+    const auto closed = co_await client_core::enter(core->core, consumer_core::close_now(core));
     (void)closed;  // closing cannot fail
 }
 
@@ -82,6 +55,34 @@ void close_soon(core_ptr core) {
     asio::post(strand, [core = std::move(core)] { core->close(); });
 }
 }  // namespace
+
+task<result<std::vector<std::int32_t>>> consumer_core::partitions_of(core_ptr self, std::string topic) {
+    const auto got = co_await find_topic(self, std::move(topic));
+    if (!got) co_return error(got.error()).within("partitions");
+    std::vector<std::int32_t> out;
+    for (const auto& p : got->partitions) out.push_back(p.partition);
+    co_return std::move(out);
+}
+
+task<result<void>> consumer_core::assign_all(core_ptr self, std::string topic, offset_spec from, bool tell_end) {
+    const auto got = co_await find_topic(self, topic);
+    if (!got) co_return error(got.error()).within("assign");
+    for (const auto& p : got->partitions) {
+        const auto added = co_await add(self, topic, p.partition, from, tell_end, false);
+        if (!added) co_return error(added.error()).within("assign");
+    }
+    co_return result<void>();
+}
+task<result<void>> consumer_core::assign_one(core_ptr self, std::string topic, std::int32_t partition, offset_spec from, bool tell_end) {
+    const auto added = co_await add(self, std::move(topic), partition, from, tell_end, false);
+    if (!added) co_return error(added.error()).within("assign");
+    co_return result<void>();
+}
+
+task<result<void>> consumer_core::close_now(core_ptr self) {
+    self->close();
+    co_return result<void>();
+}
 
 task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared_ptr<consumer_core> self, std::string topic, std::int32_t partition,
                                                                      offset_spec from, bool tell_end, bool alone) {
@@ -156,6 +157,11 @@ std::int64_t consumer_core::position(const consumed_partition& p) {
     return within >= 0 ? within : p.state.position();
 }
 
+std::int64_t consumer_core::high_watermark(const consumed_partition& p) {
+    std::lock_guard guard(mutex);
+    return p.state.high_watermark();
+}
+
 // On the strand.
 void consumer_core::close() {
     {
@@ -201,21 +207,11 @@ void partition_consumer::seek(offset_spec to) const { core_->seek(*p_, to); }
 void partition_consumer::pause() const { core_->pause(*p_); }
 void partition_consumer::resume() const { core_->resume(*p_); }
 std::int64_t partition_consumer::position() const { return core_->position(*p_); }
-std::int64_t partition_consumer::high_watermark() const {
-    return core_->locked([&] { return p_->state.high_watermark(); });
-}
+std::int64_t partition_consumer::high_watermark() const { return core_->high_watermark(*p_); }
 void partition_consumer::close() const { core_->remove(*p_); }
 
-namespace {
-task<result<std::shared_ptr<consumed_partition>>> add_alone(core_ptr core, std::string topic, std::int32_t partition, offset_spec from,
-                                                            bool tell_end) {
-    auto got = co_await client_core::enter(core->core, consumer_core::add(core, std::move(topic), partition, from, tell_end, true));
-    co_return std::move(got);
-}
-}  // namespace
-
 task<result<partition_consumer>> consumer::consume(core_ptr core, std::string topic, std::int32_t partition, offset_spec from, bool tell_end) {
-    auto added = co_await add_alone(core, std::move(topic), partition, from, tell_end);
+    auto added = co_await client_core::enter(core->core, consumer_core::add(core, std::move(topic), partition, from, tell_end, true));
     if (!added) co_return std::move(added).error().within("consume");
     auto stream = std::move((*added)->own_stream);
     co_return partition_consumer(core, std::move(stream), *std::move(added));
@@ -234,15 +230,17 @@ consumer& consumer::operator=(consumer&& other) noexcept {
 }
 consumer::~consumer() { close_soon(std::move(core_)); }
 
-task<result<std::vector<std::int32_t>>> consumer::partitions(std::string topic) const { return partitions_of(core_, std::move(topic)); }
+task<result<std::vector<std::int32_t>>> consumer::partitions(std::string topic) const {
+    return entered(core_, consumer_core::partitions_of(core_, std::move(topic)));
+}
 task<result<partition_consumer>> consumer::consume_partition(std::string topic, std::int32_t partition, offset_spec from, bool tell_end) const {
     return consume(core_, std::move(topic), partition, from, tell_end);
 }
 task<result<void>> consumer::assign(std::string topic, std::int32_t partition, offset_spec from, bool tell_end) const {
-    return entered(core_, assign_one(core_, std::move(topic), partition, from, tell_end));
+    return entered(core_, consumer_core::assign_one(core_, std::move(topic), partition, from, tell_end));
 }
 task<result<void>> consumer::assign(std::string topic, offset_spec from, bool tell_end) const {
-    return entered(core_, assign_all(core_, std::move(topic), from, tell_end));
+    return entered(core_, consumer_core::assign_all(core_, std::move(topic), from, tell_end));
 }
 void consumer::unassign(std::string_view topic, std::int32_t partition) const {
     if (const auto p = core_->find(topic, partition)) core_->remove(*p);
@@ -273,7 +271,7 @@ std::int64_t consumer::position(std::string_view topic, std::int32_t partition) 
 }
 std::int64_t consumer::high_watermark(std::string_view topic, std::int32_t partition) const {
     const auto p = core_->find(topic, partition);
-    return p ? core_->locked([&] { return p->state.high_watermark(); }) : -1;
+    return p ? core_->high_watermark(*p) : -1;
 }
 std::size_t consumer::buffered_bytes() const { return core_->budget->held(); }
 task<void> consumer::close() const { return close_core(core_); }

@@ -86,8 +86,9 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     event news, error_news;
     bool awaited = false, error_awaited = false;  // under the mutex
 
-    /// On the strand: until there may be something. Returns at once if there is.
-    static task<result<bool>> wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors);
+    /// On the strand: until there may be something, or until `deadline`. Returns at once if there is.
+    static task<result<bool>> wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors,
+                                   clock::time_point deadline = clock::time_point::max());
 
   private:
     std::optional<result<consumed_batch>> nothing();
@@ -106,6 +107,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     consumer_core& owner_;
     std::deque<stream_item> queue_;      // under the mutex
     std::deque<consumer_error> errors_;  // under the mutex
+    std::size_t dropped_ = 0;            // errors before the first of them; under the mutex
     bool needs_room_ = false;            // written by the reader while it has the mutex or nobody waits
     bool look_again_ = false;            // under the mutex: something was resumed
     // The reader's own:
@@ -149,7 +151,12 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     void metadata_changed() override;
     void client_closed() override;
 
-    /// On the strand.
+    // On the strand, what the asynchronous and the blocking form share:
+    static task<result<std::vector<std::int32_t>>> partitions_of(std::shared_ptr<consumer_core> self, std::string topic);
+    static task<result<void>> assign_all(std::shared_ptr<consumer_core> self, std::string topic, offset_spec from, bool tell_end);
+    static task<result<void>> assign_one(std::shared_ptr<consumer_core> self, std::string topic, std::int32_t partition, offset_spec from,
+                                         bool tell_end);
+    static task<result<void>> close_now(std::shared_ptr<consumer_core> self);
     static task<result<std::shared_ptr<consumed_partition>>> add(std::shared_ptr<consumer_core> self, std::string topic, std::int32_t partition,
                                                                  offset_spec from, bool tell_end, bool alone);
     std::shared_ptr<consumed_partition> find(std::string_view topic, std::int32_t partition);  // of the assigned ones
@@ -159,6 +166,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     void close();
     void seek(consumed_partition& p, offset_spec to);
     std::int64_t position(const consumed_partition& p);
+    std::int64_t high_watermark(const consumed_partition& p);
     void pause(consumed_partition& p);
     void resume(consumed_partition& p);
     /// Something may be fetched that could not before: has the lanes look, on the strand.

@@ -50,7 +50,10 @@ void consumer_stream::push(stream_item item) {
 }
 
 void consumer_stream::tell(consumer_error e) {
-    if (errors_.size() >= most_errors) errors_.pop_front();
+    if (errors_.size() >= most_errors) {
+        errors_.pop_front();
+        ++dropped_;
+    }
     errors_.push_back(std::move(e));
     notify(error_news, error_awaited);
 }
@@ -83,11 +86,12 @@ bool consumer_stream::ready_or_awaited(bool for_errors) {
     return ready;
 }
 
-task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors) {
+task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors,
+                                         clock::time_point deadline) {
     const bool ready = core->locked([&] { return self->ready_or_awaited(for_errors); });
     if (ready) co_return true;
     event& at = for_errors ? self->error_news : self->news;
-    const auto why = co_await at.wait();
+    const auto why = co_await at.wait(deadline);
     co_return why == woken::set;
 }
 
@@ -96,6 +100,7 @@ std::optional<result<consumer_error>> consumer_stream::try_next_error() {
     if (!errors_.empty()) {
         consumer_error e = std::move(errors_.front());
         errors_.pop_front();
+        if (const auto dropped = std::exchange(dropped_, 0)) e.why.within("after " + std::to_string(dropped) + " errors that nobody read");
         return result<consumer_error>(std::move(e));
     }
     if (closed) return result<consumer_error>(error(client_errc::closed, "the consumer is closed"));

@@ -12,12 +12,12 @@
 
 using partition = std::shared_ptr<kwire::partition_consumer>;
 asio::awaitable<void> print_messages(partition from) {
-    for (auto m = co_await from->next(); m; m = co_await from->next())
+    while (const auto m = co_await from->next())
         std::cout << "Consumed message from partition " << m->partition << " at offset " << m->offset << ": "
                   << kwire::as_text(m->value.value_or(kwire::bytes())) << std::endl;
 }
 asio::awaitable<void> print_errors(partition from) {
-    for (auto e = co_await from->next_error(); e; e = co_await from->next_error())
+    while (const auto e = co_await from->next_error())
         std::cout << "Consumed error from partition " << e->partition << ": " << e->why.message() << std::endl;
 }
 asio::awaitable<void> consume(asio::io_context& io, const kwire::consumer& consumer, std::string topic) {
@@ -27,17 +27,19 @@ asio::awaitable<void> consume(asio::io_context& io, const kwire::consumer& consu
         asio::co_spawn(io, print_messages(from), asio::detached);
         asio::co_spawn(io, print_errors(from), asio::detached);
     }
-    asio::signal_set signals(io, SIGINT, SIGTERM);
-    co_await signals.async_wait(asio::use_awaitable);
-    std::cout << "Shutting down consumer" << std::endl;
-    co_await consumer.close();
 }
 
 int main(int argc, char** argv) try {
     asio::io_context io;
-    auto client = kwire::client::make(io, {.bootstrap_servers = list(flag(argc, argv, "--brokers", "localhost:9092"))}).value();
+    const auto client = kwire::client::make(io, {.bootstrap_servers = list(flag(argc, argv, "--brokers", "localhost:9092"))}).value();
     const auto consumer = kwire::consumer::make(client, {}).value();
-    const auto close = [&](std::exception_ptr failed) { client.core()->close(), failed ? std::rethrow_exception(failed) : void(); };
-    asio::co_spawn(io, consume(io, consumer, flag(argc, argv, "--topic", "test_topic")), close);
+    bool stopping = false;
+    asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&](std::error_code, int) {
+        stopping = true, std::cout << "Shutting down consumer" << std::endl;
+        client.core()->close();  // everything that waits ends
+    });
+    const auto opened = [&](std::exception_ptr failed) { failed && !stopping ? std::rethrow_exception(failed) : void(); };
+    asio::co_spawn(io, consume(io, consumer, flag(argc, argv, "--topic", "test_topic")), opened);
     io.run();  // until nothing waits any more
 } catch (const std::exception& e) { return std::cerr << e.what() << '\n', 1; }

@@ -5,6 +5,7 @@
 //     auto p = kwire::blocking::producer::make(c).value();
 //     auto sent = p.send({.topic = "orders", .value = as_bytes("hello")});
 //
+// Reading is in blocking_consumer.hpp.
 // There is an event loop inside, and the caller that waits runs it himself: a request and its answer pass through no
 // second thread. Several callers wait beside the one that runs it. A helper thread, the only one that is started besides
 // those for name lookups, runs it while nobody waits, so that what was enqueued is sent and acknowledged all the same.
@@ -48,6 +49,10 @@ class client {
     /// The cluster as one broker sees it now, with all topics or those named.
     result<cluster_metadata> cluster(clock::duration within = std::chrono::seconds(30),
                                      std::optional<std::vector<std::string>> topics = std::nullopt) const;
+
+    /// Final: what was made of it is closed, and everything that waits, also in other threads, ends with client_errc::closed.
+    /// Close producers first if what they hold is to be sent.
+    void close() const;
 
     const std::shared_ptr<inside>& shared() const noexcept { return inside_; }
 
