@@ -6,12 +6,19 @@
 namespace kwire::inline v0 {
 namespace {
 constexpr std::size_t smallest_batch = 4096;
+
+// A batch goes out as a whole, so that it must not be larger than a record may be; nor can such a record slip into it.
+producer_options bounded(producer_options o) {
+    o.batch_size = std::min(o.batch_size, o.max_request_size);
+    return o;
+}
 }  // namespace
 
 accumulator::lane::lane(topic_state& t, std::int32_t partition, bool idempotent) : send_lane(t.name, partition, idempotent), home(t) {}
 
 accumulator::accumulator(const producer_options& o, std::function<clock::time_point()> now, std::function<void()> wake, std::uint64_t seed)
-    : options_(o), now_(std::move(now)), wake_(std::move(wake)), compressing_(o.compression != codec::none), partitioner_(o.partitioner, seed) {}
+    : options_(bounded(o)), now_(std::move(now)), wake_(std::move(wake)), compressing_(o.compression != codec::none),
+      partitioner_(o.partitioner, seed) {}
 
 accumulator::~accumulator() {
     for (const auto* t : in_order_)

@@ -126,6 +126,19 @@ TEST(Accumulator, GivesARecordLargerThanABatchOneOfItsOwn) {
     x.end(taken[0]);
 }
 
+TEST(Accumulator, RefusesATooLargeRecordAlsoWhereABatchIsOpen) {
+    accumulating x({.batch_size = 100'000, .max_request_size = 1000});
+    ASSERT_TRUE(x.append(0, 10));
+    EXPECT_EQ(x.append(0, 1000).error(), client_errc::too_large);
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(x.append(0, 100));
+    x.now += 1s;
+    for (auto taken = x.take(); !taken.empty(); taken = x.take())
+        for (auto* b : taken) {
+            EXPECT_LE(b->writer.size(), 1000u) << "batches obey the limit too";
+            x.end(b);
+        }
+}
+
 TEST(Accumulator, SettlesRoundsOfAFlushOneByOne) {
     accumulating x({.linger = 60s});
     ASSERT_TRUE(x.append(0));

@@ -67,7 +67,7 @@ struct producer_options {
 
     std::chrono::milliseconds linger{5};           // how long a batch waits to be filled; a blocking send does not wait
     std::size_t batch_size = 256 * 1024;           // a batch is sent at the latest when it holds this. Java: 16 KiB
-    std::size_t max_request_size = 1024 * 1024;    // a larger record is refused (uncompressed, with its overhead)
+    std::size_t max_request_size = 1024 * 1024;    // a larger record is refused (uncompressed, with its overhead); batches obey it
     std::size_t buffer_memory = 32 * 1024 * 1024;  // all records not yet acknowledged; a full buffer makes send() wait
 
     codec compression = codec::none;
