@@ -105,6 +105,7 @@ task<void> client_core::keep_fresh(std::shared_ptr<client_core> self) {
             continue;
         }
         metadata_request m;
+        m.allow_auto_topic_creation = c.options_.allow_auto_create_topics;
         const auto names = c.view_.begin_refresh(now);
         for (const auto& name : names) m.topics->push_back({{}, name, {}});
         auto got = co_await ask(self, std::move(m), now + std::min<clock::duration>(c.options_.request_timeout, 5s));

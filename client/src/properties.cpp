@@ -87,6 +87,8 @@ constexpr property table[] = {
     value<common, &c::retry_backoff_max>("retry.backoff.max.ms", {}, {0, largest}, "the longest of these pauses"),
     value<common, &c::metadata_max_age>("metadata.max.age.ms", {{{"topic.metadata.refresh.interval.ms"}}}, {1, largest},
                                         "after this, leaders and partitions are looked up again even if nothing failed"),
+    choice<pv::booleans, common, &c::allow_auto_create_topics>(
+        "allow.auto.create.topics", {}, "true|false", "whether asking for a topic may create it, where the brokers create topics on first use"),
     value<common, &c::receive_message_max_bytes>("receive.message.max.bytes", {}, {1000, 2147483647},
                                                  "a longer answer ends the connection, before memory is taken for it"),
 
@@ -116,7 +118,8 @@ constexpr property table[] = {
     value<sending, &p::linger>("linger.ms", {{{"queue.buffering.max.ms"}}}, {0, largest},
                                "how long a batch waits for more records; a blocking send does not wait"),
     value<sending, &p::batch_size>("batch.size", {}, {1, 2147483647}, "a batch that holds this much is sent at once"),
-    value<sending, &p::max_request_size>("max.request.size", {{{"message.max.bytes"}}}, {1, 2147483647}, "a record that is larger is refused"),
+    value<sending, &p::max_request_size>("max.request.size", {{{"message.max.bytes"}}}, {1, 2147483647},
+                                         "a record that is larger is refused, and no batch grows beyond it"),
     value<sending, &p::buffer_memory>("buffer.memory", {{{"queue.buffering.max.kbytes", 1024}}}, {1, most_memory},
                                       "all records that are not acknowledged yet; when it is full, sending waits"),
     choice<pv::codecs, sending, &p::compression>("compression.type", {{{"compression.codec"}}}, "none|gzip|snappy|lz4|zstd",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/client.hpp>
 #include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
@@ -47,6 +48,20 @@ TEST(Client, EndsWhatWaitsWhenItIsDestroyed) {
     world.run_until(world.now() + 1ms);
     ASSERT_TRUE(got);
     EXPECT_EQ(got->error(), client_errc::closed) << got->error().message();
+}
+
+TEST(Client, CreatesATopicByAskingForItUnlessThatIsNotAllowed) {
+    for (const bool allowed : {false, true}) {
+        simulation world(1);
+        embedded_broker broker(world.host("broker"), {.port = 9092, .advertise = {{"broker", 9092}}});
+        auto c = client::make(world.host("client"), {.bootstrap_servers = {"broker:9092"}, .allow_auto_create_topics = allowed}).value();
+        std::optional<result<topic_metadata>> got;
+        start(world.host("client").executor(), c.topic("orders", c.in(2s)), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
+        world.run_while_not([&] { return got.has_value(); }, world.now() + 10s);
+        ASSERT_TRUE(got);
+        EXPECT_EQ(got->has_value(), allowed);
+        if (!allowed) { EXPECT_EQ(got->error(), client_errc::unknown_topic_or_partition) << got->error().message(); }
+    }
 }
 
 TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {

@@ -34,6 +34,7 @@ struct client_options {
     std::chrono::milliseconds retry_backoff{100};                      // before the first retry of a request; doubles, ±20 %
     std::chrono::milliseconds retry_backoff_max{1'000};                // up to this
     std::chrono::milliseconds metadata_max_age{300'000};               // ask for leaders again after this, unasked
+    bool allow_auto_create_topics = true;                              // a topic that is asked for may come to be thereby, if the brokers make any
 
     std::size_t receive_message_max_bytes = 100 * 1024 * 1024;  // a longer frame ends the connection. librdkafka's name
 
