@@ -235,6 +235,7 @@ consumed_batch consumer_stream::batch_of(record_reader records, std::int64_t fro
     const std::shared_ptr<fetched_part>& part = current_->part;
     const batch_view& view = part->walk.batch();
     consumed_batch out;
+    out.header_ = view;
     out.records_ = records;
     out.topic_ = part->of->topic;
     out.partition_ = part->of->partition;

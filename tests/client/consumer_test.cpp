@@ -106,8 +106,10 @@ TEST_F(Consumer, BeginsWhereItIsTold) {
 
 TEST_F(Consumer, AllCodecsCanBeRead) {
     int first = 0;
+    std::vector<codec> made;
     for (const auto how : {codec::none, codec::gzip, codec::snappy, codec::lz4, codec::zstd}) {
         if (!check_codec(how)) continue;
+        made.push_back(how);
         produce(1, first, 100, how, std::string(100, 'x'));
         first += 100;
     }
@@ -118,6 +120,7 @@ TEST_F(Consumer, AllCodecsCanBeRead) {
     while (expected < first) {
         auto b = run(p.next_batch());
         ASSERT_TRUE(b) << b.error().message();
+        EXPECT_EQ(b->header().compression(), made[static_cast<std::size_t>(expected / 100)]);
         for (const record_view& r : *b) {
             EXPECT_EQ(r.offset, expected);
             EXPECT_EQ(as_text(*r.value), "value " + std::to_string(expected) + std::string(100, 'x'));

@@ -36,6 +36,9 @@ class consumed_batch {
     /// -1: not known.
     std::int64_t high_watermark() const noexcept { return high_watermark_; }
     std::int32_t leader_epoch() const noexcept { return leader_epoch_; }
+    /// The batch as it lies in the answer: its codec, checksum, producer and kind of timestamps. Lives as long as keeps();
+    /// an end_of_partition() has none.
+    const batch_view& header() const noexcept { return header_; }
     /// Not a batch but news: everything before next_offset() was handed out, and that is the end of the partition for now.
     bool end_of_partition() const noexcept { return end_; }
 
@@ -64,6 +67,7 @@ class consumed_batch {
     void report(const error& why, std::int64_t at) const;
 
     std::shared_ptr<const void> keeps_;
+    batch_view header_;
     record_reader records_;
     std::string_view topic_;
     std::int64_t next_offset_ = -1, high_watermark_ = -1, from_ = -1;
