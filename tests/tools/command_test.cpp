@@ -80,6 +80,8 @@ TEST(Command, WrongWordsAreUsageErrorsThatSayWhatWasMeant) {
     expect_usage({"-t", "x", "-P", "-C"}, "give one of -P, -C, -L and -Q only");
     expect_usage({"-b", "localhost"}, "expected a verb, or one of -P, -C, -L and -Q");
     expect_usage({"-L", "-b", "localhost", "-e"}, "metadata: -e would have no effect with -L");
+    expect_usage({"consume", "-b", "localhost", "-t", "x", "y"}, "consume: 'y' is one word too many");
+    expect_usage({"-L", "-b", "localhost", "y"}, "metadata: 'y' is one word too many");
     expect_usage({"-G", "group", "-b", "localhost"}, "-G: this version has no consumer groups; use -C -t TOPIC");
 }
 

@@ -77,6 +77,8 @@ class program {
         while (seen.find(text) == seen.npos && std::chrono::steady_clock::now() < give_up && read_some(100)) {}
         return seen;
     }
+    /// Nothing more can come from it, as far as wait_for() has seen.
+    bool silent() const { return out_ < 0 && err_ < 0; }
     /// Waits for its end, a minute at most.
     ended wait() {
         if (in_ >= 0) close_input();

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire serve, and the verbs that look at a cluster, against each other and with kcat where it is there.
-#include "program.hpp"
+#include "served.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
 namespace kwire::testing {
-namespace {
-/// kwire serve on a free port, until it goes out of scope.
-class served {
-  public:
-    explicit served(std::vector<std::string> more = {}) : broker_(words(std::move(more))) {
-        const auto& out = broker_.wait_for("\n");
-        const auto begin = std::string("listening on ").size();
-        if (out.starts_with("listening on ")) address_ = out.substr(begin, out.find('\n') - begin);
-    }
-    const std::string& address() const { return address_; }
-    program& process() { return broker_; }
-
-  private:
-    static std::vector<std::string> words(std::vector<std::string> more) {
-        std::vector<std::string> all{kwire_program, "serve", "--listen", "127.0.0.1:0"};
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    }
-    program broker_;
-    std::string address_;
-};
-}  // namespace
-
 TEST(Serve, SaysWhereItListensAndEndsOnASignal) {
     for (const int number : {SIGINT, SIGTERM}) {
         served s;

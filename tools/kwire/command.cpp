@@ -117,6 +117,7 @@ class command {
 
     int with(const verb& v, const arguments& a) {
         settings s;
+        s.kafka.client.allow_auto_create_topics = v.run == run_produce;  // looking at a topic must not create it
         const bool own_file = std::ranges::any_of(a.given, [](const auto& given) { return given.what == &rows::config; });
         const char* file = std::getenv("KWIRE_CONFIG");
         const bool takes_file = std::ranges::find(v.options, &rows::config) != v.options.end();
@@ -129,6 +130,7 @@ class command {
         out_.set_color(s.color);
         say_.set_color(s.color);
         if (s.help) return print(help_for(v, out_.shows()));
+        if (!v.takes_words && !s.rest.empty()) return wrong_usage(say_, v.name, "'" + s.rest.front() + "' is one word too many");
         if (s.quiet) s.verbosity = 0;
         if (s.list_properties) return print(property_list());
         if (s.dump_properties) return print(print_properties(s.kafka));

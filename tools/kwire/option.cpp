@@ -106,7 +106,13 @@ result<void> more_talk(settings& s, std::string_view) {
     return {};
 }
 result<void> take_brokers(settings& s, std::string_view text) { return set_kafka(s, "bootstrap.servers", text); }
-result<void> take_compression(settings& s, std::string_view text) { return set_kafka(s, "compression.type", text); }
+/// CODEC or CODEC:LEVEL
+result<void> take_compression(settings& s, std::string_view text) {
+    const auto colon = text.find(':');
+    auto done = set_kafka(s, "compression.type", text.substr(0, colon));
+    if (done && colon != text.npos) done = set_kafka(s, "compression.level", text.substr(colon + 1));
+    return done;
+}
 }  // namespace
 
 std::string spelling(const option& o) {
@@ -139,18 +145,18 @@ constinit const option json{'J', "json", "", "print JSON, one object on each lin
 constinit const option key_delimiter{'K', "key-delimiter", "TEXT", "the key of each record ends at the first TEXT, its value follows",
                                      keep_unescaped<&settings::key_delimiter>};
 constinit const option print_key{'K', "key-delimiter", "TEXT", "print the key and TEXT before each value", keep_unescaped<&settings::key_delimiter>};
-constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given",
+constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given; \\n \\t \\0 \\xNN as in C",
                                  keep_unescaped<&settings::delimiter>};
 constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given",
                                        keep_unescaped<&settings::delimiter>};
-constinit const option key{'k', "key", "TEXT", "the key of all records; one that -K finds goes before it", keep<&settings::key>};
+constinit const option key{'k', "key", "TEXT", "the key of records in which -K finds none", keep<&settings::key>};
 constinit const option header{'H', "header", "NAME=VALUE", "a header for all records; NAME alone has a null value; may be given several times",
                               take_header};
-constinit const option compression{'z', "compression", "CODEC", "none, gzip, snappy, lz4 or zstd", take_compression};
+constinit const option compression{'z', "compression", "CODEC[:LEVEL]", "none, gzip, snappy, lz4 or zstd, and how hard: zstd:9", take_compression};
 constinit const option send_null{'Z', "null", "", "send an empty value, and an empty key that -K finds, as null", turn_on<&settings::null>};
 constinit const option print_null{'Z', "null", "", "print NULL for a null key or value", turn_on<&settings::null>};
 constinit const option lines{'l', "lines", "", "split the file into records as standard input is; one file only", turn_on<&settings::lines>};
-constinit const option tee{'T', "tee", "", "copy what is sent to standard output", turn_on<&settings::tee>};
+constinit const option tee{'T', "tee", "", "copy the input to standard output, as it is sent", turn_on<&settings::tee>};
 constinit const option print_offset{'O', "print-offset", "", "print the offset before each record, and the delimiter of -K (a colon if not given)",
                                     turn_on<&settings::print_offset>};
 constinit const option unbuffered{'u', "unbuffered", "", "write each record at once", turn_on<&settings::unbuffered>};

@@ -7,8 +7,8 @@ namespace kwire::tool {
 namespace {
 using namespace rows;
 constexpr const option* produce_options[] = {
-    &brokers, &topic, &random_partition, &key,      &key_delimiter, &delimiter, &header,  &compression, &send_null,
-    &lines,   &tee,   &produce_count,    &property, &config,        &quiet,     &verbose, &color,       &rows::help};
+    &brokers, &topic,         &random_partition, &key,    &key_delimiter, &delimiter, &header,  &compression, &send_null, &lines,
+    &tee,     &produce_count, &property,         &config, &timeout,       &quiet,     &verbose, &color,       &rows::help};
 constexpr const option* consume_options[] = {&brokers,  &topic,     &partition,       &offset,     &count,        &exit_at_end, &format,
                                              &json,     &print_key, &print_delimiter, &print_null, &print_offset, &unbuffered,  &raw,
                                              &property, &config,    &timeout,         &quiet,      &verbose,      &color,       &rows::help};
@@ -26,19 +26,27 @@ constexpr const option* help_options[] = {&color, &rows::help};
 
 constexpr verb table[] = {
     {"produce", 'P', "sends records from standard input or files", "-b HOST[:PORT] -t TOPIC [options] [FILE…]",
-     "Each line of standard input is a record; empty lines are none, unless -K or -Z gives them a meaning. A FILE is one record as a "
-     "whole, or with -l its lines are. Acks of all replicas in sync and idempotence are on; -X changes both. The exit status is 0 only "
-     "if every record was acknowledged.\n\n"
+     "Each line of standard input is a record; empty lines are none. A FILE is one record as a whole (- is standard input), or with -l "
+     "its lines are. Input of any length is sent in little memory. -K cuts each line into key and value; a line without the delimiter "
+     "has the key of -k, or none. With -Z an empty value or key is null, so that 'key:' deletes a key in a compacted topic.\n"
+     "Acks of all replicas in sync and idempotence are on; -X changes both. The first record that fails ends it: what follows in the "
+     "input is not sent. The exit status is 0 only if every record was acknowledged. A signal ends the reading; what was read is "
+     "acknowledged within -m, or counted as lost, and the status is 130 if anything was cut short.\n\n"
      "  seq 3 | kwire produce -b localhost:9092 -t orders\n"
-     "  echo 'k1:hello' | kwire -b localhost:9092 -P -t orders -K: -z gzip\n",
-     produce_options, run_produce},
+     "  echo 'k1:hello' | kwire -b localhost:9092 -P -t orders -K: -z gzip\n"
+     "  echo 'k1:' | kwire produce -b localhost:9092 -t orders -K: -Z -H reason=gone\n",
+     produce_options, run_produce, true},
     {"consume", 'C', "prints the records of a topic", "-b HOST[:PORT] -t TOPIC [options]",
-     "Begins at the beginning and waits for more, until -e, -c or a signal ends it.\n\n"
-     "Formats: %s value, %S its length, %R the same as four bytes, %k key, %K its length, %t topic, %p partition, %o offset, %T timestamp in "
-     "ms, %h headers, %% a percent sign, %{topic_id} and %{hex} the topic's id and the value in hex; "
-     "\\n \\t \\0 \\xNN as in C.\n\n"
+     "Begins at the beginning and waits for more, until -e, -c, -o e@MS or a signal ends it. It never creates the topic. A partition "
+     "that cannot be read is told of and left, the others go on; the exit status is then 1. A reader that closes the pipe "
+     "ends it with status 0.\n\n"
+     "Formats, by record: %s value, %S its length (-1: null), %R the same as four bytes, %k key, %K its length, %t topic, %p partition, "
+     "%o offset, %T timestamp in ms since 1970, %h headers, %% a percent sign, %{hex} the value in hex; by its batch: %{crc} checksum, "
+     "%{pid} producer id, %{epoch} producer epoch, %{codec} compression, %{topic_id} the topic's id. \\n \\t \\0 \\xNN as in C. "
+     "-J has one object on each line, kcat's, and payload_hex and key_hex where the bytes are no UTF-8.\n\n"
      "  kwire consume -b localhost:9092 -t orders -o -10 -e\n"
-     "  kwire -b localhost:9092 -C -t orders -o beginning -e -q -f '%k=%s\\n'\n",
+     "  kwire -b localhost:9092 -C -t orders -o beginning -e -q -f '%k=%s\\n'\n"
+     "  kwire consume -b localhost:9092 -t orders -o s@$(date -d yesterday +%s000) -o e@$(date +%s000) -J\n",
      consume_options, run_consume},
     {"metadata", 'L', "brokers, topics, partitions and who leads them", "-b HOST[:PORT] [-t TOPIC]… [options]",
      "The form is kcat's, also with -J. Topics that do not exist are not created; one that was asked for and is not there makes "
@@ -66,7 +74,7 @@ constexpr verb table[] = {
      "Without a code, all of them are listed; r marks those where a retry can help.\n\n"
      "  kwire error 6\n"
      "  kwire error NOT_ENOUGH_REPLICAS UNKNOWN_TOPIC_OR_PARTITION\n",
-     error_options, run_error},
+     error_options, run_error, true},
     {"explain", 0, "every byte of a frame: which field owns it, and what it means", "[FILE|HEX…|-]",
      "Reads hex in any usual spelling (also the dumps of xxd, hexdump -C and Wireshark), base64 or the bytes themselves. The form "
      "json has one object for each frame; its spans are [offset, size] and cover all bytes. Of bytes that do not add up it names the "
@@ -74,12 +82,12 @@ constexpr verb table[] = {
      "their like are <redacted>. The exit status is 3 if something is odd about the bytes, 4 if they cannot be read.\n\n"
      "  kwire explain 00000013 0012 0000 00000001 0009 6b776972652d636c69\n"
      "  kwire explain --as response-body:Metadata:12 --format json answer.bin\n",
-     explain_options, run_explain},
+     explain_options, run_explain, true},
     {"decode", 0, "messages from hex to JSON, line by line", "[--records]",
      "Reads lines of KEY_OR_NAME, VERSION, request, response or data, and HEX, with tabs in between; or whole request frames in hex. "
      "Each gives one line of Kafka's JSON. A bad line gives error, a tab and the reason, and the exit status 4 in the end.\n\n"
      "  printf 'Metadata\\t12\\trequest\\t0000000000\\n' | kwire decode\n",
-     decode_options, run_decode},
+     decode_options, run_decode, true},
     {"encode",
      0,
      "messages from JSON to hex, line by line",
@@ -88,14 +96,15 @@ constexpr verb table[] = {
      "defaults.\n\n"
      "  printf 'Metadata\\t12\\trequest\\t{\"topics\":[]}\\n' | kwire encode\n",
      encode_options,
-     run_encode},
+     run_encode,
+     true},
     {"schema", 0, "what a message looks like: fields, types, versions, meaning", "API|NAME [options]",
      "Without a version, the fields of all versions are listed.\n\n"
      "  kwire schema Fetch -V 18 --diff 17\n"
      "  kwire schema ConsumerProtocolSubscription\n",
-     schema_options, run_schema},
+     schema_options, run_schema, true},
     {"apis", 0, "the APIs that kwire reads and writes, and their versions", {}, {}, apis_options, run_apis},
-    {"help", 0, "the options of a verb, or this overview", "[VERB…]", {}, help_options, run_help},
+    {"help", 0, "the options of a verb, or this overview", "[VERB…]", {}, help_options, run_help, true},
 };
 }  // namespace
 

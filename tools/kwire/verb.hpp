@@ -29,6 +29,7 @@ struct verb {
     std::string_view more;       // further help: paragraphs; a line that begins with a blank is kept as it is
     std::span<const option* const> options;
     int (*run)(const context&);
+    bool takes_words = false;  // arguments that are no options, or refuses them itself
 };
 
 std::span<const verb> verbs() noexcept;

@@ -114,8 +114,8 @@ std::string help_for_all(const terminal& shows) {
     paragraphs(
         "kwire help VERB prints the options of a verb; kwire -X list all properties that -X takes.\n"
         "Data goes to standard output, everything else to standard error. The exit status is 0 if all went well (or the reader of "
-        "the output closed it), 1 if something failed, 2 if the command line is wrong, and 130 if work that was asked "
-        "for was cut short by a signal.\n"
+        "the output closed it), 1 if something failed, 2 if the command line is wrong, 3 if explain finds something odd, 4 if input "
+        "cannot be decoded, and 130 if work that was asked for was cut short by a signal.\n"
         "Environment: KWIRE_CONFIG (a file of properties), NO_COLOR, COLUMNS.\n",
         width, text);
     return for_locale(text, shows);

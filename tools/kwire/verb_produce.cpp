@@ -1,173 +1,181 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire produce, -P: sends what it reads, a record a line, from standard input or from files.
+#include "record_splitter.hpp"
 #include "running.hpp"
+#include "stop_signals.hpp"
 
 #include <kwire/client/blocking.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
-#include <cstring>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace kwire::tool {
 namespace {
-// Set by the first SIGINT or SIGTERM: what was read is still sent, no more is read. A second one ends the program.
-volatile std::sig_atomic_t stop_reading = 0;
-void on_signal(int) {
-    if (stop_reading) _exit(exit_code::interrupted);
-    stop_reading = 1;
-}
-void watch_signals() {
-    struct sigaction act {};
-    act.sa_handler = on_signal;  // without SA_RESTART: a read that waits ends
-    sigaction(SIGINT, &act, nullptr);
-    sigaction(SIGTERM, &act, nullptr);
-}
+error system_error(std::string what) { return error(std::error_code(errno, std::generic_category()), std::move(what)); }
 
-/// A file descriptor, cut at the delimiter.
+/// Records out of a file descriptor, in the memory of one record, until its end or a signal.
 class input {
   public:
-    input(int fd, std::string delimiter) : fd_(fd), delimiter_(std::move(delimiter)) {}
-    /// The next piece without its delimiter; null at the end, or when a signal asked to stop.
-    result<std::optional<std::string>> next() {
-        for (;;) {
-            if (const auto found = buffer_.find(delimiter_, searched_); found != buffer_.npos) {
-                std::string piece = buffer_.substr(0, found);
-                buffer_.erase(0, found + delimiter_.size());
-                searched_ = 0;
-                return std::optional(std::move(piece));
-            }
-            searched_ = buffer_.size() - std::min(buffer_.size(), delimiter_.size() - 1);
-            auto more = fill();
-            if (!more) return std::move(more).error();
-            if (*more) continue;
-            if (buffer_.empty() || stop_reading) return std::optional<std::string>();
-            return std::optional(std::exchange(buffer_, {}));  // the last line lacks its line feed
+    input(int fd, std::string delimiter, const context& c, const stop_signals& stop)
+        : fd_(fd), longest_(c.set.kafka.producer.max_request_size), cut_(std::move(delimiter), longest_), out_(c.out), stop_(stop) {}
+
+    /// Null at the end. The view is good until the next call.
+    result<std::optional<std::string_view>> next() {
+        while (!stop_.stopped()) {
+            if (const auto piece = cut_.next()) return std::optional(*piece);
+            if (cut_.too_long()) return too_long();
+            if (at_end_) return cut_.rest();
+            if (const auto more = read_some(); !more) return more.error();
         }
-    }
-    /// All that is left, as one piece.
-    result<std::string> all() {
-        for (;;) {
-            auto more = fill();
-            if (!more) return std::move(more).error();
-            if (!*more) return std::exchange(buffer_, {});
-        }
+        return std::optional<std::string_view>();
     }
 
   private:
-    result<bool> fill() {
-        if (stop_reading) return false;
-        char block[64 * 1024];
-        const auto n = read(fd_, block, sizeof block);
-        if (n < 0 && errno == EINTR) return fill();
-        if (n < 0) return error(std::error_code(errno, std::system_category()), "read the input");
-        buffer_.append(block, static_cast<std::size_t>(n));
-        return n > 0;
+    error too_long() const {
+        std::string text = "it has more than " + std::to_string(longest_);
+        return error(client_errc::too_large, text += " bytes, the most that max.request.size allows");
     }
+    result<void> read_some() {
+        out_.flush();  // what -T copied, before anybody waits
+        pollfd both[] = {{fd_, POLLIN, 0}, {stop_.descriptor(), POLLIN, 0}};
+        if (::poll(both, 2, -1) < 0 && errno != EINTR) return system_error("wait for input");
+        if (both[0].revents == 0 || stop_.stopped()) return {};
+        const auto room = cut_.room();
+        const auto count = ::read(fd_, room.data(), room.size());
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) return {};
+        if (count < 0) return system_error("read");
+        cut_.filled(static_cast<std::size_t>(count));
+        at_end_ = count == 0;
+        return {};
+    }
+
     int fd_;
-    std::string delimiter_, buffer_;
-    std::size_t searched_ = 0;
+    std::size_t longest_;
+    record_splitter cut_;
+    output& out_;
+    const stop_signals& stop_;
+    bool at_end_ = false;
 };
 
-/// What the broker has said so far; told from whichever thread runs the loop.
+/// What the brokers have said so far; told from whichever thread runs the loop.
 struct outcomes {
     std::atomic<std::uint64_t> acked{0}, failed{0};
 };
 
 class sender {
   public:
-    sender(const context& c, const blocking::producer& to, const blocking::client& cluster) : c_(c), to_(to), cluster_(cluster) {
-        for (const auto& h : c.set.headers) headers_.push_back({h.name, h.value ? std::optional(as_bytes(*h.value)) : std::nullopt});
+    sender(const context& c, const blocking::producer& to, const outcomes& told, const stop_signals& stop)
+        : set_(c.set), c_(c), to_(to), told_(told), stop_(stop) {
+        for (const auto& h : set_.headers) headers_.push_back({h.name, h.value ? std::optional(as_bytes(*h.value)) : std::nullopt});
     }
-    result<void> send(std::string_view line) {
-        producer_record r;
-        r.topic = c_.set.topics.front();
-        r.headers = headers_;
-        if (c_.set.key) r.key = as_bytes(*c_.set.key);
-        std::string_view value = line;
-        if (c_.set.key_delimiter && !c_.set.key) {
-            if (const auto at = line.find(*c_.set.key_delimiter); at != line.npos) {
-                const auto key = line.substr(0, at);
-                if (!(key.empty() && c_.set.null)) r.key = as_bytes(key);
-                value = line.substr(at + c_.set.key_delimiter->size());
-            }
+
+    /// All of the input. Stops at -c, at a signal, and where a record fails: what follows it must not be sent without it.
+    result<void> send_all() {
+        if (set_.rest.empty()) {
+            if (::isatty(0) == 1 && !set_.quiet) c_.say.line("% each line is a record; Ctrl-D ends");
+            return send_pieces(0, set_.delimiter, "standard input");
         }
-        if (!(value.empty() && c_.set.null)) r.value = as_bytes(value);
-        if (c_.set.partition) {
-            auto chosen = partition();
-            if (!chosen) return std::move(chosen).error();
-            r.partition = *chosen;
+        for (const auto& path : set_.rest) {
+            auto sent = send_file(path);
+            if (!sent || !complete_) return sent;
         }
-        auto under_way = to_.enqueue(r);
-        if (!under_way) return std::move(under_way).error();
-        ++sent_;
-        if (c_.set.tee) c_.out.put(line), c_.out.put(c_.set.delimiter);
         return {};
     }
-    bool enough() const { return c_.set.count && sent_ >= *c_.set.count; }
     std::uint64_t sent() const { return sent_; }
+    /// Nothing that was asked for is left out.
+    bool complete() const { return complete_ || enough(); }
 
   private:
-    result<std::int32_t> partition() {
-        if (*c_.set.partition >= 0) return *c_.set.partition;
-        if (partitions_ == 0) {
-            auto topic = cluster_.topic(c_.set.topics.front());
-            if (!topic) return std::move(topic).error();
-            partitions_ = static_cast<std::int32_t>(topic->partitions.size());
-        }
-        return static_cast<std::int32_t>(drawn_() % static_cast<std::uint32_t>(partitions_));
-    }
-    std::uint32_t drawn_() { return seed_ = seed_ * 1664525u + 1013904223u, seed_ >> 8; }
+    bool in_lines() const { return set_.rest.empty() || set_.lines; }
+    bool enough() const { return set_.count && sent_ >= *set_.count; }
+    bool over() const { return enough() || stop_.stopped() || told_.failed > 0; }
 
+    /// Without -l a file is one record; with it, its lines are.
+    result<void> send_file(const std::string& path) {
+        const int fd = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        if (fd < 0) return system_error(path);
+        const auto before = sent_;
+        auto sent = send_pieces(fd, set_.lines ? set_.delimiter : std::string(), path);
+        if (fd > 0) ::close(fd);
+        if (sent && sent_ == before && complete_ && !set_.quiet) c_.say.line("% " + path + " is empty, nothing was sent");
+        return sent;
+    }
+
+    result<void> send_pieces(int fd, std::string delimiter, std::string_view name) {
+        input in(fd, std::move(delimiter), c_, stop_);
+        complete_ = false;
+        for (std::uint64_t line = 1; !over(); ++line) {
+            auto piece = in.next();
+            if (piece && !*piece) {
+                complete_ = !stop_.stopped();
+                break;
+            }
+            if (piece && (*piece)->empty()) continue;  // as kcat: an empty line is no record
+            auto sent = piece ? send(**piece) : result<void>(std::move(piece).error());
+            if (!sent) return std::move(sent).error().within(std::string(name) + (in_lines() ? ", line " + std::to_string(line) : ""));
+        }
+        return {};
+    }
+
+    result<void> send(std::string_view piece) {
+        std::optional<std::string_view> key = set_.key, value = piece;
+        const auto at = set_.key_delimiter && in_lines() ? piece.find(*set_.key_delimiter) : piece.npos;
+        if (at != piece.npos) key = piece.substr(0, at), value = piece.substr(at + set_.key_delimiter->size());
+        if (set_.null && key && key->empty()) key.reset();
+        if (set_.null && value->empty()) value.reset();
+
+        producer_record r{.topic = set_.topics.front(), .headers = headers_};
+        if (key) r.key = as_bytes(*key);
+        if (value) r.value = as_bytes(*value);
+        if (set_.partition && *set_.partition >= 0) r.partition = *set_.partition;
+        if (const auto under_way = to_.enqueue(r); !under_way) return under_way.error();
+        ++sent_;
+        if (set_.tee) c_.out.put(piece), c_.out.put(in_lines() ? set_.delimiter : "");
+        return {};
+    }
+
+    const settings& set_;
     const context& c_;
     const blocking::producer& to_;
-    const blocking::client& cluster_;
+    const outcomes& told_;
+    const stop_signals& stop_;
     std::vector<kwire::record_header> headers_;
-    std::int32_t partitions_ = 0;
-    std::uint32_t seed_ = static_cast<std::uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count());
     std::uint64_t sent_ = 0;
+    bool complete_ = false;  // the input was read to its end
 };
 
-result<void> send_lines(int fd, const context& c, sender& s) {
-    input in(fd, c.set.delimiter);
-    while (!s.enough() && !stop_reading) {
-        auto line = in.next();
-        if (!line) return std::move(line).error();
-        if (!*line) break;
-        if ((*line)->empty() && !c.set.null && !c.set.key_delimiter) continue;  // as kcat: an empty line is no record
-        if (auto sent = s.send(**line); !sent) return sent;
-    }
-    return {};
+/// Before anything is read: a wrong address or topic is told at once, not with the first record.
+result<void> look_up(const context& c, const blocking::client& cluster) {
+    const auto& name = c.set.topics.front();
+    const auto topic = cluster.topic(name, c.set.timeout);
+    if (!topic) return error(topic.error()).within("failed to send to " + name);
+    const auto count = static_cast<std::int32_t>(topic->partitions.size());
+    if (c.set.partition.value_or(-1) < count) return {};
+    std::string text = "failed to send to " + name + ": there is no partition " + std::to_string(*c.set.partition);
+    return error(client_errc::invalid_argument, text += ", the topic has " + std::to_string(count));
 }
 
-/// Without -l a file is one record; with it, its lines are.
-result<void> send_file(const std::string& path, const context& c, sender& s) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return error(std::error_code(errno, std::system_category()), path);
-    result<void> sent;
-    if (c.set.lines) {
-        sent = send_lines(fd, c, s);
-    } else {
-        input in(fd, c.set.delimiter);
-        auto whole = in.all();
-        if (!whole) sent = std::move(whole).error();
-        else sent = s.send(*whole);
+/// Tells how it went, and returns the exit status.
+int conclude(const context& c, const sender& s, const outcomes& told, const result<void>& done, bool stopped) {
+    const auto count = std::to_string(s.sent());
+    const std::uint64_t missing = s.sent() - std::min<std::uint64_t>(s.sent(), told.acked);
+    if (stopped && (!s.complete() || missing > 0)) {
+        c.say.line("% interrupted: " + count + " records were read, " + std::to_string(told.acked) + " of them are acknowledged");
+        return exit_code::interrupted;
     }
-    close(fd);
-    if (!sent) return std::move(sent).error().within(path);
-    return sent;
-}
-
-result<void> send_all(const context& c, sender& s) {
-    if (c.set.rest.empty()) return send_lines(0, c, s);
-    for (const auto& path : c.set.rest) {
-        if (s.enough() || stop_reading) break;
-        if (auto sent = send_file(path, c, s); !sent) return sent;
+    int status = exit_code::ok;
+    if (!done) status = failed(c.say, done.error());
+    if (missing > 0) {
+        c.say.line("% " + std::to_string(missing) + " of " + count + " records were not acknowledged");
+        status = exit_code::failed;
     }
-    return {};
+    if (c.set.verbosity > 0 && missing == 0) c.say.line("% " + count + " records were sent and acknowledged");
+    return status;
 }
 }  // namespace
 
@@ -175,25 +183,29 @@ int run_produce(const context& c) {
     if (c.set.topics.size() != 1) return wrong_usage(c.say, "produce", "exactly one -t TOPIC is needed");
     if (c.set.lines && c.set.rest.size() != 1) return wrong_usage(c.say, "produce", "-l goes with exactly one file");
     if (const auto usable = check(c.set.kafka); !usable) return failed(c.say, usable.error());
-    watch_signals();
-    auto cluster = blocking::client::make(c.set.kafka.client, {}, make_tracer(c.say, c.set.verbosity));
+    auto options = c.set.kafka.producer;
+    if (c.set.partition == -1) options.partitioner = partitioner_kind::random;
+    const auto limit = options.delivery_timeout + std::chrono::seconds(1);
+
+    const auto cluster = blocking::client::make(c.set.kafka.client, {}, make_tracer(c.say, c.set.verbosity));
     if (!cluster) return failed(c.say, cluster.error());
     outcomes told;
-    auto to = blocking::producer::make(*cluster, c.set.kafka.producer, [&](const batch_delivery& d) {
-        if (d.why && told.failed.fetch_add(static_cast<std::uint64_t>(d.count)) == 0)
+    const auto to = blocking::producer::make(*cluster, std::move(options), [&](const batch_delivery& d) {
+        const auto count = static_cast<std::uint64_t>(d.count);
+        if (!d.why) told.acked += count;
+        else if (told.failed.fetch_add(count) == 0 && *d.why != client_errc::closed)
             c.say.fail(error(*d.why).within(std::string(to_string(d.outcome()))));
-        if (!d.why) told.acked += static_cast<std::uint64_t>(d.count);
     });
     if (!to) return failed(c.say, to.error());
-    int status = exit_code::ok;
-    sender s(c, *to, *cluster);
-    if (auto sent = send_all(c, s); !sent) status = failed(c.say, sent.error());
-    if (auto closed = to->close(c.set.kafka.producer.delivery_timeout + std::chrono::seconds(1)); !closed) status = failed(c.say, closed.error());
-    c.out.flush();
-    if (told.failed > 0) {
-        c.say.line("% " + std::to_string(told.failed) + " of " + std::to_string(s.sent()) + " records were not acknowledged");
-        status = exit_code::failed;
-    }
-    return status == exit_code::ok && stop_reading ? exit_code::interrupted : status;
+    const stop_signals stop(c.set.timeout, [&] {
+        const auto ended = to->close(std::chrono::milliseconds(0));
+        (void)ended;  // what is missing is counted
+    });
+    sender s(c, *to, told, stop);
+    auto done = look_up(c, *cluster);
+    if (done && (!c.set.count || *c.set.count > 0)) done = s.send_all();
+    const auto closed = to->close(limit);
+    if (done && !closed && told.failed == 0) done = closed.error();
+    return conclude(c, s, told, done, stop.stopped());
 }
 }  // namespace kwire::tool
