@@ -102,6 +102,11 @@ std::shared_ptr<client_observer> make_tracer(const talk& say, int verbosity) {
     return std::make_shared<tracer>(say, verbosity);
 }
 
+int failed(const context& c, const interruption& signals, const error& why) {
+    if (signals.interrupted()) return exit_code::interrupted;
+    return failed(c.say, why);
+}
+
 int run_with_client(const context& c, const std::function<task<int>(const client&, interruption&)>& work) {
     if (const auto usable = check(c.set.kafka); !usable) return failed(c.say, usable.error());
     asio::io_context io(1);

@@ -32,6 +32,9 @@ class interruption {
     bool interrupted_ = false;
 };
 
+/// The same as failed(), or, if a signal ended it, its exit status without a word.
+int failed(const context& c, const interruption& signals, const error& why);
+
 /// Makes a client of the settings, runs `work` to its end and closes the client. Returns its status.
 int run_with_client(const context& c, const std::function<task<int>(const client&, interruption&)>& work);
 

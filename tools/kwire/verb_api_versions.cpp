@@ -87,10 +87,10 @@ task<result<std::vector<row>>> versions_of_any(std::shared_ptr<client_core> core
     co_return rows;
 }
 
-task<int> ask(const context& c, const client& cluster) {
+task<int> ask(const context& c, const client& cluster, const interruption& signals) {
     const auto core = cluster.core();
     const auto rows = co_await client_core::enter(core, versions_of_any(core, cluster.in(c.set.timeout)));
-    if (!rows) co_return failed(c.say, rows.error());
+    if (!rows) co_return failed(c, signals, rows.error());
     c.out.put(c.set.json ? as_json(*rows) : as_text(*rows));
     co_return exit_code::ok;
 }
@@ -99,7 +99,7 @@ task<int> ask(const context& c, const client& cluster) {
 int run_api_versions(const context& c) {
     return run_with_client(c, [&](const client& cluster, interruption& signals) {
         signals.on_interrupt([&] { cluster.core()->close(); });
-        return ask(c, cluster);
+        return ask(c, cluster, signals);
     });
 }
 }  // namespace kwire::tool

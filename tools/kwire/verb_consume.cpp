@@ -6,6 +6,7 @@
 #include <kwire/client/consumer.hpp>
 #include <kwire/client/start.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace kwire::tool {
@@ -31,37 +32,67 @@ record_format format_of(const settings& s) {
     return record_format::plain(s.key_delimiter, s.print_offset, s.delimiter);
 }
 
+shown_record::timestamp_kind kind_of(timestamp_type t) {
+    switch (t) {
+        case timestamp_type::create_time: return shown_record::timestamp_kind::create;
+        case timestamp_type::log_append_time: return shown_record::timestamp_kind::log_append;
+        case timestamp_type::none: break;
+    }
+    return shown_record::timestamp_kind::unknown;
+}
+
+/// Which partitions are still to be read. Written by the reader and by the reader of errors, both on the client's loop.
+struct progress {
+    std::set<std::int32_t> reading;  // not stopped, and not beyond -o e@
+    std::set<std::int32_t> at_end;   // have come to their end once
+    bool exit_at_end = false, failed = false;
+    bool over() const { return reading.empty() || (exit_at_end && std::ranges::includes(at_end, reading)); }
+};
+
 class printer {
   public:
-    printer(const context& c, topic_metadata of) : c_(c), format_(format_of(c.set)), of_(std::move(of)) {
-        if (!of_.id.is_zero()) topic_id_ = to_string(of_.id);
+    printer(const context& c, client_core& cluster, const topic_metadata& of) : c_(c), cluster_(cluster), format_(format_of(c.set)) {
+        if (!of.id.is_zero()) topic_id_ = to_string(of.id);
         how_.null_as_word = c.set.null;
         how_.escape = c.out.shows().is_terminal && !c.set.raw;
     }
-    /// False once that was enough: -c, or nobody reads any more.
-    bool print(const consumed_batch& b) {
-        bool more = true;
-        const auto whole = b.for_each([&](const record_view& r) { more = more && print(b, r); });
+    enum class verdict : std::uint8_t { more, late, enough };
+    /// late: a record is as young as -o e@ says, and was not printed. enough: -c, or nobody reads any more.
+    verdict print(const consumed_batch& b) {
+        verdict said = verdict::more;
+        shown_record shown = facts_of(b);
+        const auto whole = b.for_each([&](const record_view& r) {
+            if (said == verdict::more) said = print(shown, r);
+        });
         (void)whole;  // the consumer knows, and its errors are printed
         if (c_.set.unbuffered || c_.out.shows().is_terminal) c_.out.flush();
-        return more && c_.out.good();
+        return c_.out.good() ? said : verdict::enough;
     }
 
   private:
-    bool print(const consumed_batch& b, const record_view& r) {
-        if (c_.set.until && r.timestamp >= *c_.set.until) return true;
-        if (c_.set.count && printed_ >= *c_.set.count) return false;
+    /// What all records of the batch have in common.
+    shown_record facts_of(const consumed_batch& b) const {
+        const batch_view& header = b.header();
         shown_record shown;
         shown.topic = b.topic();
         shown.topic_id = topic_id_;
         shown.partition = b.partition();
-        const auto at = static_cast<std::size_t>(b.partition());
-        if (at < of_.partitions.size()) shown.broker = of_.partitions[at].leader;  // when reading began
+        const auto* leader = cluster_.metadata().partition(b.topic(), b.partition());
+        if (leader) shown.broker = leader->leader;
+        shown.timestamp_type = kind_of(header.timestamp_type());
+        shown.crc = header.crc();
+        shown.producer_id = header.producer_id();
+        shown.producer_epoch = header.producer_epoch();
+        shown.compression = header.compression();
+        return shown;
+    }
+    verdict print(shown_record& shown, const record_view& r) {
+        if (c_.set.until && r.timestamp >= *c_.set.until) return verdict::late;
         shown.offset = r.offset;
         shown.timestamp = r.timestamp;
-        shown.timestamp_type = r.timestamp < 0 ? shown_record::timestamp_kind::unknown : shown_record::timestamp_kind::create;
         shown.key = text_of(r.key);
         shown.value = text_of(r.value);
+        shown.headers.clear();
         for (const auto& h : r.headers) shown.headers.push_back({h.key, text_of(h.value)});
         text_.clear();
         if (c_.set.json) {
@@ -71,32 +102,34 @@ class printer {
             format_.render(shown, how_, text_);
         }
         c_.out.put(text_);
-        return !c_.set.count || ++printed_ < *c_.set.count;
+        return c_.set.count && ++printed_ >= *c_.set.count ? verdict::enough : verdict::more;
     }
 
     const context& c_;
+    client_core& cluster_;
     record_format format_;
     print_options how_;
-    const topic_metadata of_;
     std::string topic_id_;
     std::uint64_t printed_ = 0;
     std::string text_;
 };
 
-/// Errors by themselves: what stops a partition makes the exit status 1.
-task<result<void>> print_errors(const context* c, const consumer* from, std::shared_ptr<int> status) {
+/// Errors by themselves. A partition that stops is not waited for any more, and makes the exit status 1.
+task<result<void>> print_errors(const context* c, std::shared_ptr<const consumer> from, std::shared_ptr<progress> now) {
     for (;;) {
         auto e = co_await from->next_error();
         if (!e) co_return result<void>();
+        c->out.flush();
         std::string place = e->topic;
-        place += " [" + std::to_string(e->partition) + "]";
+        place += "[" + std::to_string(e->partition) + "]";
+        const bool told = e->why.context().find(place) != std::string::npos;
         if (e->from >= 0) place += " at offset " + std::to_string(e->from);
-        c->say.fail(error(e->why).within(place));
-        if (e->stopped) *status = exit_code::failed;
+        c->say.fail(told ? e->why : error(e->why).within(place));
+        if (!e->stopped) continue;
+        now->failed = true;
+        now->reading.erase(e->partition);
+        if (now->over()) break;
     }
-}
-
-task<result<void>> close_quietly(const consumer* from) {
     co_await from->close();
     co_return result<void>();
 }
@@ -108,54 +141,59 @@ void tell_end(const context& c, const consumed_batch& b, bool last) {
     c.say.line(last ? text += ": exiting" : text);
 }
 
-/// Prints until enough was printed, every partition has ended (-e), or a signal closes the consumer.
-task<int> print_all(const context& c, const consumer& from, printer& p, interruption& signals, std::size_t partitions) {
-    std::set<std::pair<std::string, std::int32_t>> ended;
-    for (;;) {
-        auto batch = co_await from.next_batch();
-        if (signals.interrupted()) co_return c.set.count || c.set.exit_at_end ? exit_code::interrupted : exit_code::ok;
-        if (!batch) {
-            if (batch.error() == client_errc::closed) co_return exit_code::ok;
-            if (from.assigned().size() <= 1) co_return exit_code::failed;  // its error is printed by print_errors
-            continue;
-        }
+/// Prints until enough was printed, nothing is left to be read, or the consumer is closed.
+task<void> print_all(const context& c, const consumer& from, printer& p, progress& now) {
+    while (!now.over()) {
+        const auto batch = co_await from.next_batch();
+        if (!batch && batch.error() == client_errc::closed) break;
+        if (!batch) continue;  // a partition stopped: print_errors knows which
         if (batch->end_of_partition()) {
-            ended.emplace(batch->topic(), batch->partition());
-            const bool last = c.set.exit_at_end && ended.size() == partitions;
+            now.at_end.insert(batch->partition());
             c.out.flush();
-            tell_end(c, *batch, last);
-            if (last) co_return exit_code::ok;
+            tell_end(c, *batch, now.over());
             continue;
         }
-        if (!p.print(*batch)) co_return exit_code::ok;
+        const auto said = p.print(*batch);
+        if (said == printer::verdict::enough) break;
+        if (said == printer::verdict::more) continue;
+        from.unassign(batch->topic(), batch->partition());
+        now.reading.erase(batch->partition());
     }
 }
 
+std::vector<std::int32_t> wanted_partitions(const context& c, const topic_metadata& t) {
+    if (c.set.partition) return {*c.set.partition};
+    std::vector<std::int32_t> all;
+    for (const auto& p : t.partitions) all.push_back(p.partition);
+    return all;
+}
+
 task<int> consume(const context& c, const client& cluster, interruption& signals) {
+    const auto core = cluster.core();
     auto made = consumer::make(cluster, c.set.kafka.consumer);
     if (!made) co_return failed(c.say, made.error());
-    const consumer from = *std::move(made);
+    const auto from = std::make_shared<const consumer>(*std::move(made));
     const std::string name = c.set.topics.front();
+    signals.on_interrupt([core] { core->close(); });
     const auto topic = co_await cluster.topic(name, cluster.in(c.set.timeout));
+    if (signals.interrupted()) co_return exit_code::interrupted;
     if (!topic) co_return failed(c.say, error(topic.error()).within("failed to read " + name));
-    std::vector<std::int32_t> partitions;
-    if (c.set.partition) partitions.push_back(*c.set.partition);
-    else
-        for (const auto& p : topic->partitions) partitions.push_back(p.partition);
-    for (const auto p : partitions) {
-        const auto assigned = co_await from.assign(name, p, where_to_begin(c.set.from), true);
+    const auto now = std::make_shared<progress>();
+    now->exit_at_end = c.set.exit_at_end;
+    for (const auto p : wanted_partitions(c, *topic)) {
+        const auto assigned = co_await from->assign(name, p, where_to_begin(c.set.from), true);
+        if (signals.interrupted()) co_return exit_code::interrupted;
         if (!assigned) co_return failed(c.say, error(assigned.error()).within("failed to read " + name));
+        now->reading.insert(p);
     }
-    const auto broken = std::make_shared<int>(exit_code::ok);
-    start(cluster.core()->strand(), print_errors(&c, &from, broken), [](result<void>) {});
-    printer p(c, *topic);
-    signals.on_interrupt([&from, &cluster] { start(cluster.core()->strand(), close_quietly(&from), [](result<void>) {}); });
-    const int status = co_await print_all(c, from, p, signals, partitions.size());
-    signals.on_interrupt([] {});
-    co_await from.close();
-    c.out.flush();
-    if (const auto wrote = c.out.status(); !wrote) co_return failed(c.say, wrote.error());
-    co_return status == exit_code::ok ? *broken : status;
+    start(core->strand(), print_errors(&c, from, now), [](result<void>) {});
+    printer p(c, *core, *topic);
+    co_await print_all(c, *from, p, *now);
+    const bool asked_for_an_end = c.set.count || c.set.exit_at_end || c.set.until;
+    const bool cut_short = signals.interrupted() && asked_for_an_end;
+    co_await from->close();
+    if (now->failed) co_return exit_code::failed;
+    co_return cut_short ? exit_code::interrupted : exit_code::ok;
 }
 }  // namespace
 

@@ -109,11 +109,11 @@ std::string as_json(const cluster_metadata& m, const settings& s) {
     return out += "]}\n";
 }
 
-task<int> ask(const context& c, const client& cluster) {
+task<int> ask(const context& c, const client& cluster, const interruption& signals) {
     std::optional<std::vector<std::string>> topics;
     if (!c.set.topics.empty()) topics = c.set.topics;
     const auto answer = co_await cluster.cluster(cluster.in(c.set.timeout), std::move(topics));
-    if (!answer) co_return failed(c.say, answer.error());
+    if (!answer) co_return failed(c, signals, answer.error());
     c.out.put(c.set.json ? as_json(*answer, c.set) : as_text(*answer, c.set));
     const bool faulty = std::ranges::any_of(answer->topics, [](const auto& t) { return t.why != errc::none; });
     const bool asked_for = !c.set.topics.empty();
@@ -124,7 +124,7 @@ task<int> ask(const context& c, const client& cluster) {
 int run_metadata(const context& c) {
     return run_with_client(c, [&](const client& cluster, interruption& signals) {
         signals.on_interrupt([&] { cluster.core()->close(); });
-        return ask(c, cluster);
+        return ask(c, cluster, signals);
     });
 }
 }  // namespace kwire::tool

@@ -68,9 +68,10 @@ std::string as_json(const std::vector<offset_query>& asked, const std::vector<re
     return out += "}\n";
 }
 
-task<int> ask(const context& c, const client& cluster, std::vector<offset_query> queries) {
+task<int> ask(const context& c, const client& cluster, const interruption& signals, std::vector<offset_query> queries) {
     const auto isolation = c.set.kafka.consumer.isolation_level;
     const auto found = co_await list_offsets(cluster, queries, cluster.in(c.set.timeout), isolation);
+    if (signals.interrupted()) co_return exit_code::interrupted;
     c.out.put(c.set.json ? as_json(queries, found) : as_text(queries, found));
     c.out.flush();
     int status = exit_code::ok;
@@ -94,7 +95,7 @@ int run_offsets(const context& c) {
     }
     return run_with_client(c, [&](const client& cluster, interruption& signals) {
         signals.on_interrupt([&] { cluster.core()->close(); });
-        return ask(c, cluster, queries);
+        return ask(c, cluster, signals, queries);
     });
 }
 }  // namespace kwire::tool
