@@ -92,7 +92,9 @@ void producer_core::pump_once(clock::time_point now) {
 void producer_core::take_identities() {
     for (auto* l : in_use_) {
         if (!l->wants_identity()) continue;
+        const auto raised = l->next_epoch();
         if (!how_.idempotent) apply(*l, l->take({}));
+        else if (raised) apply(*l, l->take(*raised));
         else if (identity_.generation > l->generation()) apply(*l, l->take(identity_));
         else identity_wanted_ = true;
     }
@@ -108,7 +110,9 @@ bool producer_core::wanted(lane& l, std::size_t size, clock::time_point now) {
         return false;
     }
     if (l.renewing() && l.empty()) {
+        const auto raised = l.next_epoch();
         if (!how_.idempotent) l.take({});
+        else if (raised) l.take(*raised);
         else if (identity_.generation > l.generation()) l.take(identity_);
         else identity_wanted_ = true;
     }

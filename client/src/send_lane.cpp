@@ -134,7 +134,7 @@ send_lane::news send_lane::take(const producer_identity& who) {
     news n;
     identity_ = who;
     next_sequence_ = 0;
-    renew_ = proven_ = false;
+    renew_ = proven_ = epoch_will_do_ = false;
     for (auto* b : std::deque(queue_)) {
         const bool numbered = std::exchange(b->base_sequence, -1) >= 0;
         b->producer_id = who.id;
@@ -185,7 +185,14 @@ void send_lane::close_gap(const produce_batch& b, const error& why, news& n) {
 void send_lane::need_identity(error why, news& n) {
     if (renew_) return;
     renew_ = true;
+    const bool id_is_gone = why == errc::unknown_producer_id || why == errc::invalid_producer_epoch || why == errc::producer_fenced;
+    epoch_will_do_ = !id_is_gone && identity_.id >= 0 && identity_.epoch < INT16_MAX;
     n.renewed_for = std::move(why);
+}
+
+std::optional<producer_identity> send_lane::next_epoch() const noexcept {
+    if (!renew_ || !epoch_will_do_) return std::nullopt;
+    return producer_identity{identity_.id, static_cast<std::int16_t>(identity_.epoch + 1), identity_.generation};
 }
 
 error send_lane::story(const produce_batch& b, error why) const {

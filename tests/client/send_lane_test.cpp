@@ -151,6 +151,34 @@ TEST_F(SendLane, RenewsItsProducerIdWhereARefusedBatchLeavesAGap) {
     EXPECT_EQ(view.producer_id(), 5000);
 }
 
+// Scenario 31. A batch that was given up may still be on its way; behind a later one it must not be taken any more.
+TEST_F(SendLane, RaisesItsEpochSoThatTheBrokerFencesWhatIsStillOnItsWay) {
+    prove();
+    auto& b = send();
+    const auto id = b.producer_id;
+    EXPECT_FALSE(lane.next_epoch());
+    EXPECT_TRUE(fail(b, errc::out_of_order_sequence_number).renewed_for);
+    const auto raised = lane.next_epoch();
+    ASSERT_TRUE(raised);
+    EXPECT_EQ(raised->id, id);
+    EXPECT_EQ(raised->epoch, b.producer_epoch + 1);
+    lane.take(*raised);
+    EXPECT_FALSE(lane.next_epoch());
+    EXPECT_EQ(b.producer_epoch, raised->epoch);
+}
+
+TEST_F(SendLane, NeedsANewIdWhereTheBrokerDoesNotKnowItsOwnOrTheEpochsAreUsedUp) {
+    prove();
+    EXPECT_TRUE(fail(send(), errc::unknown_producer_id).renewed_for);
+    EXPECT_FALSE(lane.next_epoch());
+    lane.take({5000, INT16_MAX, 2});
+    now += 1s;
+    auto& again = *lane.next_again();
+    lane.departs(again, how, 1);
+    EXPECT_TRUE(fail(again, errc::out_of_order_sequence_number).renewed_for);
+    EXPECT_FALSE(lane.next_epoch());
+}
+
 TEST_F(SendLane, DoesNotSendUnderANewIdWhatWasPerhapsWrittenUnderTheOld) {
     prove();
     auto &a = send(), &b = send();

@@ -111,6 +111,9 @@ class send_lane {
     bool wants_identity() const noexcept { return renew_ && flying_ == 0 && !held(); }
     bool renewing() const noexcept { return renew_; }
     std::int64_t generation() const noexcept { return identity_.generation; }
+    /// Its own id in the next epoch, if that is all it needs: the broker then refuses what is still on its way under the old
+    /// one, which under another id it would take behind what was sent later (KIP-360).
+    std::optional<producer_identity> next_epoch() const noexcept;
     /// Under the new id what is left is numbered from 0; what may not be sent again ends here.
     news take(const producer_identity& who);
     /// The partition is another one now (its topic was made anew): numbers of the old one must not reach it.
@@ -136,7 +139,8 @@ class send_lane {
     std::int32_t sent_to_ = -1;
     int flying_ = 0, failures_ = 0;
     bool renew_ = false;
-    bool proven_ = false;  // the broker has an entry for our producer id
+    bool epoch_will_do_ = false;  // to renew
+    bool proven_ = false;         // the broker has an entry for our producer id
     clock::time_point not_before_{}, last_opened_{};
 };
 }  // namespace kwire
