@@ -17,6 +17,7 @@ pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> 
     p.reconnect = {o.reconnect_backoff, o.reconnect_backoff_max};
     p.connect_limit = o.socket_connection_setup_timeout;
     p.watch = std::move(watch);
+    protect(p, o.security);
     return p;
 }
 

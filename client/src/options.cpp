@@ -16,32 +16,6 @@ error at_least(std::string_view name, long long least, long long value) {
     return refuse(std::move(text));
 }
 
-/// The first setting of TLS or SASL that was given a value, empty if none was.
-std::string_view first_set(const security_options& s) {
-    const security_options plain;
-    if (!s.sasl_mechanism.empty()) return "sasl.mechanism";
-    if (!s.sasl_username.empty()) return "sasl.username";
-    if (!s.sasl_password.empty()) return "sasl.password";
-    if (s.sasl_allow_cleartext != plain.sasl_allow_cleartext) return "sasl.allow.cleartext";
-    if (!s.ssl_ca_location.empty()) return "ssl.ca.location";
-    if (!s.ssl_certificate_location.empty()) return "ssl.certificate.location";
-    if (!s.ssl_key_location.empty()) return "ssl.key.location";
-    if (!s.ssl_key_password.empty()) return "ssl.key.password";
-    if (!s.ssl_cipher_suites.empty()) return "ssl.cipher.suites";
-    if (s.verify_certificate != plain.verify_certificate) return "enable.ssl.certificate.verification";
-    if (s.verify_host_name != plain.verify_host_name) return "ssl.endpoint.identification.algorithm";
-    return {};
-}
-
-result<void> check(const security_options& s) {
-    if (s.protocol != security_protocol::plaintext)
-        return refuse("security.protocol: this version of kwire speaks PLAINTEXT only; use a PLAINTEXT listener of the brokers");
-    const auto name = first_set(s);
-    if (name.empty()) return {};
-    std::string text(name);
-    return refuse(text += " would have no effect: this version of kwire speaks PLAINTEXT only; leave it out");
-}
-
 result<void> check_levels(const producer_options& o) {
     const struct {
         codec of;

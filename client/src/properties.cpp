@@ -92,19 +92,25 @@ constexpr property table[] = {
     value<common, &c::receive_message_max_bytes>("receive.message.max.bytes", {}, {1000, 2147483647},
                                                  "a longer answer ends the connection, before memory is taken for it"),
 
-    choice<pv::protocols, common, safety, &s::protocol>("security.protocol", {}, "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",
-                                                        "how connections are protected; this version speaks PLAINTEXT only and refuses the others"),
+    choice<pv::protocols, common, safety, &s::protocol>(
+        "security.protocol", {}, "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",
+        "how connections are protected: encrypted by TLS (SSL), and whether we say who we are (SASL)"),
     value<common, safety, &s::sasl_mechanism>("sasl.mechanism", {{{"sasl.mechanisms"}}}, {},
                                               "how to prove who we are: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"),
     value<common, safety, &s::sasl_username>("sasl.username", {}, {}, "the user for PLAIN and SCRAM"),
     value<common, safety, &s::sasl_password>("sasl.password", {}, {}, "the password for PLAIN and SCRAM"),
     choice<pv::booleans, common, safety, &s::sasl_allow_cleartext>("sasl.allow.cleartext", {}, "true|false",
-                                                                   "lets PLAIN send the password over a connection without TLS"),
+                                                                   "lets PLAIN and OAUTHBEARER show their secret over a connection without TLS"),
+    value<common, safety, &s::sasl_oauthbearer_token>("sasl.oauthbearer.token", {}, {}, "the token for OAUTHBEARER"),
     value<common, safety, &s::ssl_ca_location>("ssl.ca.location", {}, {}, "PEM file or directory of the certificates to trust; empty: the system's"),
-    value<common, safety, &s::ssl_certificate_location>("ssl.certificate.location", {}, {}, "PEM file of our own certificate"),
+    value<common, safety, &s::ssl_certificate_location>("ssl.certificate.location", {}, {},
+                                                        "PEM file of our own certificate, and the chain behind it"),
     value<common, safety, &s::ssl_key_location>("ssl.key.location", {}, {}, "PEM file of its private key"),
     value<common, safety, &s::ssl_key_password>("ssl.key.password", {}, {}, "the password of that key"),
-    value<common, safety, &s::ssl_cipher_suites>("ssl.cipher.suites", {}, {}, "the ciphers allowed, as OpenSSL spells them"),
+    value<common, safety, &s::ssl_cipher_suites>("ssl.cipher.suites", {}, {},
+                                                 "the ciphers allowed, as OpenSSL spells them; those of TLS 1.3 begin with TLS_"),
+    value<common, safety, &s::ssl_enabled_protocols>("ssl.enabled.protocols", {}, {},
+                                                     "TLSv1.2, TLSv1.3 or both, which is what is used if it is not set"),
     choice<pv::booleans, common, safety, &s::verify_certificate>("enable.ssl.certificate.verification", {}, "true|false",
                                                                  "whether the broker's certificate must be one that we trust"),
     choice<pv::host_checks, common, safety, &s::verify_host_name>("ssl.endpoint.identification.algorithm", {}, "https|none",
@@ -247,7 +253,9 @@ result<void> set_property(options& all, std::string_view name, std::string_view 
     if ((kind != "file" && kind != "env") || !base.row || base.row->type != property_type::secret) return unknown(name);
     auto read = secret_from(kind, name, std::string(value));
     if (!read) return std::move(read).error();
-    return base.row->set(all, *base.row, *read, 1);
+    auto done = base.row->set(all, *base.row, *read, 1);
+    wipe(*read);
+    return done;
 }
 
 result<void> read_properties(options& all, std::string_view text, std::string_view origin) {

@@ -37,7 +37,7 @@ constexpr word<security_protocol> protocols[] = {{"PLAINTEXT", security_protocol
                                                  {"SSL", security_protocol::ssl},
                                                  {"SASL_PLAINTEXT", security_protocol::sasl_plaintext},
                                                  {"SASL_SSL", security_protocol::sasl_ssl}};
-constexpr word<bool> host_checks[] = {{"https", true}, {"none", false}};
+constexpr word<bool> host_checks[] = {{"https", true}, {"none", false}, {"", false}};
 
 error wrong_value(const property& p, std::string_view value, std::string_view why);
 result<std::int64_t> read_number(const property& p, std::string_view value, std::int64_t unit);

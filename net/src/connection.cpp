@@ -3,6 +3,9 @@
 
 #include "explain.hpp"
 
+#include <kwire/protocol/messages/sasl_authenticate.hpp>
+#include <kwire/protocol/messages/sasl_handshake.hpp>
+
 #include <asio/awaitable.hpp>
 #include <asio/error.hpp>
 
@@ -11,8 +14,7 @@
 
 namespace kwire::inline v0 {
 namespace {
-constexpr std::size_t correlation_id_at = 8;             // behind size, api key and version
-constexpr std::size_t authentication_limit = 64u << 10;  // no mechanism needs more, and the peer is not yet known
+constexpr std::size_t correlation_id_at = 8;  // behind size, api key and version
 }  // namespace
 
 std::shared_ptr<connection> connection::make(environment& env, std::unique_ptr<stream> over, connection_options options) {
@@ -20,7 +22,7 @@ std::shared_ptr<connection> connection::make(environment& env, std::unique_ptr<s
 }
 
 connection::connection(environment& env, std::unique_ptr<stream> over, connection_options options)
-    : env_(env), stream_(std::move(over)), timer_(env.make_timer()), options_(std::move(options)), reader_(options_.frames) {}
+    : env_(env), stream_(std::move(over)), timer_(env.make_timer()), options_(std::move(options)), reader_(options_.frames), drained_(env) {}
 
 connection::~connection() = default;
 
@@ -51,11 +53,18 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
     if (!learned && !c.closed_) c.lost(learned.error());
     if (c.closed_) co_return *c.why_;
     if (c.options_.authenticate) {
-        c.reader_.limit(authentication_limit);
+        c.reader_.limit(frame_reader::authentication_limit);
         const auto authenticated = co_await c.options_.authenticate(self, deadline);
-        if (!authenticated && !c.closed_) c.lost(error(authenticated.error()).within(c.options_.peer));
+        if (!authenticated) {
+            error why = error(authenticated.error()).within(c.options_.peer);
+            if (!c.closed_) c.lost(why);
+            else if (why.retriable() || why == client_errc::closed) why = *c.why_;  // else it says why the broker hung up
+            co_return std::move(why);
+        }
         if (c.closed_) co_return *c.why_;
+        if (authenticated->count() > 0) c.env_.spawn(keep_session(self, *authenticated));
     }
+    c.reader_.least(sizeof(std::int32_t));
     c.reader_.limit(c.options_.receive_limit);
     c.open_by_ = clock::time_point::max();
     c.ready_ = true;
@@ -69,7 +78,7 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
         if (c.closed_) co_return;
         if (!n) {
             error why = n.error();
-            if (!c.understood_) why = explain_early_end(std::move(why));
+            if (!c.understood_ && !c.options_.protected_by_tls) why = explain_early_end(std::move(why));
             else why = explain_end(std::move(why), c.reader_.unfinished() > 0);
             c.lost(std::move(why).within(c.options_.peer));
             co_return;
@@ -95,17 +104,29 @@ bool connection::take_frames() {
             return false;
         }
     }
+    if (holding_ && table_.size() == 0) drained_.set();
     if (!queue_.empty()) write_soon();
     close_if_idle();
     return !closed_;
 }
 
+namespace {
+bool is_authentication(const request_name& r) noexcept {
+    return r.api_key == sasl_handshake_request::api_key || r.api_key == sasl_authenticate_request::api_key;
+}
+// Observers are shown nothing of what may hold a secret.
+bool is_secret(const request_name& r) noexcept { return r.api_key == sasl_authenticate_request::api_key; }
+}  // namespace
+
 result<void> connection::take_frame(frame_memory frame) {
-    const auto id = load<std::int32_t>(frame->data());
+    const auto* next = table_.oldest();
+    const bool bare = next && next->name.response_header_version == no_response_header;
+    if (!bare && frame->size() < sizeof(std::int32_t)) return error(client_errc::malformed, "an answer that holds no correlation id");
+    const auto id = bare ? next->id : load<std::int32_t>(frame->data());
     auto due = table_.answered(id);
     if (!due) return std::move(due).error();
     response_header header;
-    auto body = read_response_header(*frame, due->name.response_header_version, header);
+    auto body = bare ? result<bytes>(bytes(*frame)) : read_response_header(*frame, due->name.response_header_version, header);
     if (!body) {
         const auto why = std::move(body).error();
         if (due->done) fail(due->name, id, due->done, why, sent::perhaps);
@@ -114,7 +135,8 @@ result<void> connection::take_frame(frame_memory frame) {
     understood_ = true;
     if (ready_) ++answers_;
     if (options_.watch)
-        options_.watch->response_read({options_.peer, due->name.api, due->name.api_key, due->name.version, id}, *frame, heard_ - due->asked);
+        options_.watch->response_read({options_.peer, due->name.api, due->name.api_key, due->name.version, id},
+                                      is_secret(due->name) ? bytes() : bytes(*frame), heard_ - due->asked);
     if (due->done) due->done(answer{std::move(frame), *body, due->name.version}, sent::perhaps);
     return {};
 }
@@ -122,20 +144,21 @@ result<void> connection::take_frame(frame_memory frame) {
 std::int32_t connection::send(request r, clock::time_point deadline, completion done) {
     const auto id = next_id_;
     next_id_ = id == std::numeric_limits<std::int32_t>::max() ? 1 : id + 1;
-    if (closed_ || draining_ || !connected_) {
+    const bool ahead = is_authentication(r.name);  // whatever else is held back
+    if (closed_ || !connected_ || (draining_ && !ahead)) {
         error why = draining_ ? error(client_errc::closed) : error(client_errc::connection_lost, "not connected");
         if (why_) why = *why_;
         fail(r.name, id, done, std::move(why), sent::never);
         return id;
     }
-    queue_.push_back({id, std::move(r), env_.now(), deadline, std::move(done)});
+    queue_.insert(ahead ? queue_.begin() : queue_.end(), {id, std::move(r), env_.now(), deadline, std::move(done)});
     arm(deadline);
     write_soon();
     return id;
 }
 
 void connection::write_soon() {
-    if (writing_ || closed_ || queue_.empty() || table_.size() >= options_.most_in_flight) return;
+    if (writing_ || closed_ || queue_.empty() || !may_go(queue_.front()) || table_.size() >= options_.most_in_flight) return;
     writing_ = true;
     env_.spawn(write_loop(shared_from_this()));
 }
@@ -144,7 +167,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
     connection& c = *self;
     std::vector<queued> batch;  // belongs to the write until it is over
     std::vector<bytes> pieces;
-    while (!c.closed_ && !c.queue_.empty() && c.table_.size() < c.options_.most_in_flight) {
+    while (!c.closed_ && !c.queue_.empty() && c.may_go(c.queue_.front()) && c.table_.size() < c.options_.most_in_flight) {
         batch.clear();
         pieces.clear();
         c.hand_to_socket(batch, pieces);
@@ -152,7 +175,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
         if (c.closed_) break;
         if (!written) {
             error why = written.error();
-            if (!c.understood_) why = explain_early_end(std::move(why));
+            if (!c.understood_ && !c.options_.protected_by_tls) why = explain_early_end(std::move(why));
             else why = explain_end(std::move(why), false);
             c.lost(std::move(why).within(c.options_.peer));
             break;
@@ -160,21 +183,26 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
         for (auto& done : c.unanswered_.take_all()) done.done(answer{nullptr, {}, done.name.version}, sent::perhaps);
     }
     c.writing_ = false;
+    if (c.holding_ && c.table_.size() == 0) c.drained_.set();
     c.close_if_idle();
 }
 
+bool connection::may_go(const queued& q) const noexcept { return !holding_ || is_authentication(q.what.name); }
+
 void connection::hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& pieces) {
     const auto now = env_.now();
-    while (!queue_.empty() && table_.size() < options_.most_in_flight) {
+    while (!queue_.empty() && may_go(queue_.front()) && table_.size() < options_.most_in_flight) {
         queued& q = batch.emplace_back(std::move(queue_.front()));
         queue_.pop_front();
-        store(q.what.head.data() + correlation_id_at, q.id);
+        const bool bare = q.what.name.response_header_version == no_response_header;
+        if (bare) reader_.least(0);
+        else store(q.what.head.data() + correlation_id_at, q.id);
         const auto first = pieces.size();
         if (q.what.pieces.empty()) pieces.push_back(q.what.head);
         else pieces.insert(pieces.end(), q.what.pieces.begin(), q.what.pieces.end());
         if (options_.watch)
             options_.watch->request_written({options_.peer, q.what.name.api, q.what.name.api_key, q.what.name.version, q.id},
-                                            std::span<const bytes>(pieces).subspan(first));
+                                            is_secret(q.what.name) ? std::span<const bytes>() : std::span<const bytes>(pieces).subspan(first));
         (q.what.answered ? table_ : unanswered_).add(q.id, q.what.name, now, q.deadline, std::move(q.done));
     }
 }
@@ -215,7 +243,8 @@ void connection::arm(clock::time_point deadline) {
 }
 
 void connection::expire(clock::time_point now) {
-    if (open_by_ <= now) return lost(explain_slow_start(connected_).within(options_.peer));
+    const auto at = !connected_ ? opening::connect : versions_.empty() ? opening::versions : opening::authentication;
+    if (open_by_ <= now) return lost(explain_slow_start(at, options_.protected_by_tls).within(options_.peer));
     std::vector<queued> unsent;
     for (auto q = queue_.begin(); q != queue_.end();) {
         if (q->deadline > now) {
@@ -241,6 +270,7 @@ void connection::lost(error why) {
     why_ = in_standard_codes(std::move(why));
     stream_->close();
     timer_->close();
+    drained_.close();
     if (ready_ && options_.watch) options_.watch->disconnected(options_.peer, *why_);
     auto waiting = table_.take_all();
     for (auto& e : unanswered_.take_all()) waiting.push_back(std::move(e));

@@ -50,11 +50,14 @@ error explain_early_end(error why) {
     return error(client_errc::connection_lost, std::move(what));
 }
 
-error explain_slow_start(bool connected) {
-    if (connected)
+error explain_slow_start(opening stage, bool tls) {
+    if (stage == opening::authentication) return error(client_errc::timed_out, "connected, but authentication did not come to an end");
+    if (stage == opening::versions)
         return error(client_errc::timed_out,
                      "connected, but ApiVersions was not answered (is it a Kafka listener? one that expects TLS "
                      "can wait like this, too)");
+    if (tls)
+        return error(client_errc::timed_out, "connect: no answer, or none to the TLS handshake (a firewall, a host that is down, no TLS listener?)");
     return error(client_errc::timed_out, "connect: no answer (a firewall, or a host that is down?)");
 }
 }  // namespace kwire

@@ -14,6 +14,7 @@ error explain_connect(error why);
 error explain_end(error why, bool within_answer);
 /// The peer ended the connection before it answered anything.
 error explain_early_end(error why);
-/// The time for opening passed; `connected`: while waiting for the first answers.
-error explain_slow_start(bool connected);
+enum class opening { connect, versions, authentication };
+/// The time for opening passed while it was at this.
+error explain_slow_start(opening stage, bool tls);
 }  // namespace kwire

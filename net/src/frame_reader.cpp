@@ -70,8 +70,9 @@ error explain_frame_size(std::int32_t size, std::size_t limit, bool before_first
     if (size < 4) return error(client_errc::malformed, what + " bytes, which cannot hold even the header");
     what += " bytes is over the limit of ";
     what += std::to_string(limit);
-    what += before_first_answer ? " bytes before the first answer (is this a Kafka broker?)"
-                                : " bytes (receive.message.max.bytes; lower fetch.max.bytes or raise this)";
+    if (before_first_answer) what += " bytes before the first answer (is this a Kafka broker?)";
+    else if (limit == frame_reader::authentication_limit) what += " bytes while authenticating";
+    else what += " bytes (receive.message.max.bytes; lower fetch.max.bytes or raise this)";
     return error(client_errc::too_large, std::move(what));
 }
 
@@ -100,7 +101,8 @@ void frame_reader::received(std::size_t n) {
 result<bool> frame_reader::begin_frame() {
     if (have_ - at_ < 4) return false;
     const std::int32_t size = int32_at(head_.data() + at_);
-    if (size < 4 || static_cast<std::size_t>(size) > limit_) return explain_frame_size(size, limit_, !any_);
+    if (size < 0 || static_cast<std::size_t>(size) < least_ || static_cast<std::size_t>(size) > limit_)
+        return explain_frame_size(size, limit_, !any_);
     at_ += 4;
     in_frame_ = true;
     size_ = static_cast<std::size_t>(size);

@@ -155,6 +155,7 @@ task<result<void>> pool::open(std::shared_ptr<pool> self, std::shared_ptr<slot> 
     auto over = options.dialer ? options.dialer(self->env_, s->broker) : self->env_.make_stream();
     const auto c = s->current = connection::make(self->env_, std::move(over), std::move(how));
     const auto began = self->env_.now();
+    if (options.watch && !options.warning.empty()) options.watch->warning(c->peer(), options.warning);
     if (options.watch) options.watch->connecting(c->peer());
     auto opened = co_await c->open(where, began + options.connect_limit);
     if (opened) {

@@ -538,7 +538,7 @@ TEST_P(Connection, UnderstandsAPeerThatSendsOneByteAtATime) {
 TEST_P(Connection, AuthenticatesBeforeItIsReady) {
     connection_options o;
     bool before_ready = false;
-    o.authenticate = [&](std::shared_ptr<connection> c, clock::time_point deadline) -> task<result<void>> {
+    o.authenticate = [&](std::shared_ptr<connection> c, clock::time_point deadline) -> task<result<std::chrono::milliseconds>> {
         before_ready = !c->ready();
         const auto got = co_await c->call(echo_request("secret"), deadline);
         if (!got) co_return got.error();

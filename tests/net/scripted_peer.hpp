@@ -43,6 +43,18 @@ class scripted_peer {
         r.correlation_id = static_cast<std::int32_t>(number(r.frame, 4, 4));
         co_return std::move(r);
     }
+    /// A size and so many bytes; none once the client has ended the connection.
+    task<std::optional<std::string>> read_bare() {
+        while (inbox_.size() < 4 || inbox_.size() < 4 + number(inbox_, 0, 4)) {
+            std::vector<std::byte> block(64 * 1024);
+            const auto n = co_await stream_->read_some(block);
+            if (!n) co_return std::nullopt;
+            inbox_ += as_text(bytes(block.data(), *n));
+        }
+        std::string message = inbox_.substr(4, number(inbox_, 0, 4));
+        inbox_.erase(0, 4 + message.size());
+        co_return std::move(message);
+    }
     /// Until the client ends the connection.
     task<void> ignore_all() {
         for (bool more = true; more;) {
@@ -57,8 +69,11 @@ class scripted_peer {
     }
     /// An answer in a header of version 0.
     task<bool> answer(std::int32_t correlation_id, std::string body) { return write(frame_of(int32_bytes(correlation_id) + body)); }
-    /// Reads ApiVersions and answers that there are Produce 3-9, Metadata 0-9, ListOffsets 0-5 and ApiVersions 0-3.
-    task<bool> say_hello() {
+    struct api {
+        int key, first, last;
+    };
+    /// Reads ApiVersions and answers that there are Produce 3-9, Metadata 0-9, ListOffsets 0-5, ApiVersions 0-3, and `more`.
+    task<bool> say_hello(std::vector<api> more = {}) {
         auto asked = co_await read();
         if (!asked || asked->api_key != 18) co_return false;
         if (asked->version > 3) {
@@ -67,9 +82,11 @@ class scripted_peer {
             asked = co_await read();
             if (!asked) co_return false;
         }
-        const std::string no_tags("\0", 1), five("\5", 1);
-        std::string body = int16_bytes(0) + five + range(0, 3, 9) + no_tags + range(3, 0, 9) + no_tags + range(2, 0, 5) + no_tags + range(18, 0, 3) +
-                           no_tags + int32_bytes(0) + no_tags;
+        const std::string no_tags("\0", 1);
+        more.insert(more.begin(), {{0, 3, 9}, {3, 0, 9}, {2, 0, 5}, {18, 0, 3}});
+        std::string body = int16_bytes(0) + static_cast<char>(more.size() + 1);
+        for (const auto& a : more) body += range(a.key, a.first, a.last) + no_tags;
+        body += int32_bytes(0) + no_tags;
         const bool answered = co_await answer(asked->correlation_id, std::move(body));
         co_return answered;
     }

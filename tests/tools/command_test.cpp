@@ -129,10 +129,11 @@ TEST(Command, ReadsFilesOfProperties) {
     std::remove(other.c_str());
 }
 
-TEST(Command, ProtectionThatThisVersionLacksIsRefusedBeforeConnecting) {
-    const auto e = kwire({"-L", "-b", "127.0.0.1:1", "-X", "security.protocol=SASL_SSL", "-X", "sasl.password=canary"});
+TEST(Command, ProtectionThatCannotWorkIsRefusedBeforeConnecting) {
+    const auto e = kwire({"-L", "-b", "127.0.0.1:1", "-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanism=PLAIN", "-X", "sasl.username=u",
+                          "-X", "sasl.password=canary"});
     EXPECT_EQ(e.status, 2);
-    EXPECT_NE(e.err.find("speaks PLAINTEXT only"), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("use security.protocol=SASL_SSL"), std::string::npos) << e.err;
     EXPECT_EQ(e.err.find("canary"), std::string::npos);
 }
 

@@ -8,10 +8,24 @@
 
 namespace kwire::tool {
 namespace {
-/// -v: connections and what goes wrong with them; -vv: every request as well.
-class tracer final : public client_observer {
+/// What is said even without -v.
+class warner : public client_observer {
   public:
-    tracer(const talk& say, int verbosity) : say_(say), verbosity_(verbosity) {}
+    explicit warner(const talk& say) : say_(say) {}
+    void warning(std::string_view peer, std::string_view what) override {
+        std::string text = "% WARNING: ";
+        text += peer, text += ": ", text += what;
+        say_.line(text);
+    }
+
+  protected:
+    const talk& say_;
+};
+
+/// -v: connections and what goes wrong with them; -vv: every request as well.
+class tracer final : public warner {
+  public:
+    tracer(const talk& say, int verbosity) : warner(say), verbosity_(verbosity) {}
 
     void connected(std::string_view peer, clock::duration took) override {
         std::string text = "% connected to ";
@@ -33,11 +47,12 @@ class tracer final : public client_observer {
         if (verbosity_ < 2) return;
         std::size_t size = 0;
         for (const auto& piece : frame) size += piece.size();
-        say_.line("> " + describe(r) + ", " + std::to_string(size) + " bytes");
+        say_.line("> " + describe(r) + (size == 0 ? ", <redacted>" : ", " + std::to_string(size) + " bytes"));
     }
     void response_read(const observed_request& r, bytes frame, clock::duration took) override {
         if (verbosity_ < 2) return;
-        say_.line("< " + describe(r) + ", " + std::to_string(frame.size() + 4) + " bytes in " + milliseconds(took));
+        const auto size = frame.empty() ? "<redacted>" : std::to_string(frame.size() + 4) + " bytes";
+        say_.line("< " + describe(r) + ", " + size + " in " + milliseconds(took));
     }
     void request_failed(const observed_request& r, const error& why) override { say_.line("% " + describe(r) + ": " + why.message()); }
     void metadata_failed(const error& why, clock::duration pause) override {
@@ -65,7 +80,6 @@ class tracer final : public client_observer {
         return text += " ms";
     }
 
-    const talk& say_;
     int verbosity_;
 };
 
@@ -98,7 +112,7 @@ void interruption::stop_watching() {
 }
 
 std::shared_ptr<client_observer> make_tracer(const talk& say, int verbosity) {
-    if (verbosity == 0) return nullptr;
+    if (verbosity == 0) return std::make_shared<warner>(say);
     return std::make_shared<tracer>(say, verbosity);
 }
 

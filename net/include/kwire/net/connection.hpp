@@ -6,6 +6,8 @@
 // the connection of use. close() is final; what a connection cannot do any more is done by another one (pool.hpp).
 // Each request completes exactly once: with its answer, at its deadline, by cancel(), or when the connection ends. An
 // answer that comes after that is dropped; a peer that says nothing at all until a deadline is taken for dead.
+// Where the session of an authentication has an end (KIP-368), it is renewed in time: requests that are sent meanwhile wait
+// in the queue until those under way are answered and the broker knows us again. None is lost and none overtakes another.
 // Thread-safety: everything here belongs to the environment's strand. Memory that a request borrows must stay as it is
 // until `keeps` is let go of, which is when the write is over, whatever deadline fires before.
 // Source: the Kafka protocol guide, "Network"; KIP-511 (ApiVersions as the first request).
@@ -14,6 +16,7 @@
 #include <kwire/net/broker_versions.hpp>
 #include <kwire/net/endpoint.hpp>
 #include <kwire/net/environment.hpp>
+#include <kwire/net/event.hpp>
 #include <kwire/net/frame_reader.hpp>
 #include <kwire/net/in_flight.hpp>
 #include <kwire/net/observer.hpp>
@@ -37,8 +40,10 @@ struct connection_options {
     std::string peer;                                                                // how errors call it: "broker 2 at 127.0.0.1:9092"
     std::size_t most_in_flight = 64;                                                 // requests written and not answered; more wait in the queue
     std::size_t receive_limit = 100u << 20;                                          // receive.message.max.bytes
-    /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection.
-    std::function<task<result<void>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
+    bool protected_by_tls = false;                                                   // the stream is; for errors, which then do not suggest it
+    /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection. It returns
+    /// how long the session lasts, zero: without end; before that it runs again.
+    std::function<task<result<std::chrono::milliseconds>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
     std::function<void()> on_closed;     // once, when it is closed for whatever reason; may be empty
     std::shared_ptr<frame_pool> frames;  // shared between connections; one of its own if null
     std::shared_ptr<observer> watch;     // may be null
@@ -105,6 +110,8 @@ class connection : public std::enable_shared_from_this<connection> {
     static task<void> write_loop(std::shared_ptr<connection> self);
     static task<void> watch_deadlines(std::shared_ptr<connection> self);
     static task<result<void>> get_ready(std::shared_ptr<connection> self, endpoint where, clock::time_point deadline);
+    static task<void> keep_session(std::shared_ptr<connection> self, std::chrono::milliseconds lifetime);
+    bool may_go(const queued& q) const noexcept;
     static task<result<void>> learn_versions(std::shared_ptr<connection> self, clock::time_point deadline);
     static task<result<answer>> wait_for_answer(std::shared_ptr<connection> self, request r, clock::time_point deadline);
     template <class Response>
@@ -141,6 +148,8 @@ class connection : public std::enable_shared_from_this<connection> {
     clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};
     std::int32_t next_id_ = 1;
     std::uint64_t answers_ = 0;
+    event drained_;         // nothing is on its way any more; for keep_session()
+    bool holding_ = false;  // until we have authenticated again
     bool connected_ = false, ready_ = false, writing_ = false, closed_ = false, draining_ = false, understood_ = false;
 };
 }  // namespace kwire

@@ -52,9 +52,14 @@ class frame_reader {
     /// Answers are small until the peer has shown that it speaks Kafka.
     static constexpr std::size_t first_limit = 1u << 20;
 
+    /// No SASL mechanism needs more, and the peer is not yet known.
+    static constexpr std::size_t authentication_limit = 64u << 10;
+
     explicit frame_reader(std::shared_ptr<frame_pool> pool, std::size_t limit = first_limit);
     /// From now on a frame may have so many bytes.
     void limit(std::size_t most) noexcept { limit_ = most; }
+    /// From now on a frame must have so many bytes; 4 at first, a correlation id.
+    void least(std::size_t fewest) noexcept { least_ = fewest; }
     /// Where the next bytes go; never empty, valid until the next call of any function here.
     std::span<std::byte> space();
     void received(std::size_t n);
@@ -70,7 +75,7 @@ class frame_reader {
     frame_memory finish();
 
     std::shared_ptr<frame_pool> pool_;
-    std::size_t limit_;
+    std::size_t limit_, least_ = 4;
     buffer head_;
     std::size_t at_ = 0, have_ = 0;  // what of the head is not yet used
     bool in_frame_ = false, any_ = false;

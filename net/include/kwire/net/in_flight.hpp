@@ -33,6 +33,10 @@ enum class sent : bool {
 /// Called exactly once. It must not throw.
 using completion = unique_function<void(result<answer>, sent)>;
 
+/// The response header version of an answer that has no header at all, not even a correlation id (SASL behind a handshake
+/// of version 0).
+inline constexpr std::int16_t no_response_header = -1;
+
 /// What errors about a request need to name it.
 struct request_name {
     std::string_view api;  // "Produce", of static storage
@@ -54,6 +58,8 @@ class in_flight {
     /// The request that `id` answers, whose `done` is empty if nobody waits for it any more. unexpected_answer with both
     /// ids if it is not the turn of `id`.
     result<entry> answered(std::int32_t id);
+    /// The request whose turn it is to be answered; null if there is none.
+    const entry* oldest() const noexcept { return entries_.empty() ? nullptr : &entries_.front(); }
     /// The overdue requests; those that were written keep their place and are answered late or never.
     std::vector<entry> expire(clock::time_point now);
     /// Takes `id` out, which keeps its place as if overdue; without `done` if it does not wait.

@@ -20,13 +20,16 @@ struct observed_request {
 class observer {
   public:
     virtual ~observer() = default;
+    /// Something that whoever runs this should know of each connection: that the peer's certificate is not verified.
+    virtual void warning(std::string_view /*peer*/, std::string_view /*what*/) {}
     virtual void connecting(std::string_view /*peer*/) {}
     /// Connected, versions known, authenticated; `took` since connecting().
     virtual void connected(std::string_view /*peer*/, clock::duration /*took*/) {}
     /// A connection could not be made; the next try is not before `pause` has passed.
     virtual void connect_failed(std::string_view /*peer*/, const error& /*why*/, clock::duration /*pause*/) {}
     virtual void disconnected(std::string_view /*peer*/, const error& /*why*/) {}
-    /// The frame, with its size, in pieces as they are handed to the socket. It may hold secrets (SaslAuthenticate).
+    /// The frame, with its size, in pieces as they are handed to the socket. Of SaslAuthenticate, which holds secrets, nothing
+    /// is shown, here and in response_read().
     virtual void request_written(const observed_request&, std::span<const bytes> /*frame*/) {}
     /// The frame without its size; `took` since request_written().
     virtual void response_read(const observed_request&, bytes /*frame*/, clock::duration /*took*/) {}

@@ -37,6 +37,7 @@ struct pool_options {
     std::function<std::unique_ptr<stream>(environment&, const broker_address&)> dialer;
     /// Where to find a broker instead of where it says it is; every address passes through it if it is set.
     std::function<endpoint(const broker_address&)> address_map;
+    std::string warning;              // what observers are told of each connection before it is made; empty: nothing
     std::shared_ptr<observer> watch;  // may be null
 };
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// One side of one TLS connection as a pure filter: bytes in, bytes out. It touches no stream.
+#pragma once
+
+#include "context.hpp"
+
+namespace kwire::inline v0 {
+class tls_session {
+  public:
+    /// `name`: whom a client wants to talk to, a host name or an IP address; a server ignores it.
+    static result<std::unique_ptr<tls_session>> make(tls_context& context, std::string name);
+
+    /// True when it is over; false if more of the peer's bytes are needed. Call it until then; what has come to be sent in
+    /// between, also before an error, is to be sent.
+    result<bool> shake_hands();
+    /// Bytes that came from the peer.
+    void received(bytes sealed);
+    /// Opens what has been received; 0: more is needed; eof: the peer has ended the stream in good order.
+    result<std::size_t> open(std::span<std::byte> into);
+    /// Seals all of `data` to be sent.
+    result<void> seal(bytes data);
+    /// What is to be sent to the peer; valid until the next call of anything but itself, and then sent().
+    bytes to_send() const;
+    void sent();
+    /// The peer's stream has ended without close_notify; `while_shaking`: in the handshake.
+    error cut_off(bool while_shaking) const;
+
+  private:
+    tls_session(ssl_ptr ssl, std::string name, bool server) : ssl_(std::move(ssl)), name_(std::move(name)), server_(server) {}
+    result<void> expect_name(bool verify);
+    error failed(int why);
+    error untrusted(long why);
+    static int verify(int good, X509_STORE_CTX* at);
+
+    ssl_ptr ssl_;
+    const std::string name_;
+    const bool server_;
+    std::string bad_certificate_;  // the subject of the first that was not trusted
+    int depth_ = 0;
+};
+}  // namespace kwire
