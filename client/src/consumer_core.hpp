@@ -203,7 +203,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     static task<result<std::shared_ptr<connection>>> link(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane,
                                                           clock::time_point deadline);
     std::shared_ptr<fetching> plan(broker_fetcher& b, int lane, clock::time_point& look_again);
-    void answered(broker_fetcher& b, int lane, fetching& f, const std::string& by, const answer& raw);
+    void answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw);
     void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);
     void fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why);
     void follow_leaders();

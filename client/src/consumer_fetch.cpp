@@ -286,7 +286,7 @@ task<void> consumer_core::fetch(std::shared_ptr<consumer_core> self, std::shared
     }
     const auto name = request->name;
     const auto got = co_await (*there)->call(*std::move(request), deadline);
-    if (got) self->answered(*b, lane, *f, (*there)->describe(name), *got);
+    if (got) self->answered(*b, lane, *f, **there, name, *got);
     else self->fetch_failed(*b, lane, *f, got.error());
 }
 
@@ -298,9 +298,10 @@ void consumer_core::fetch_failed(broker_fetcher& b, int lane, fetching& f, const
     b.planner.ended(lane, now, false);
 }
 
-void consumer_core::answered(broker_fetcher& b, int lane, fetching& f, const std::string& by, const answer& raw) {
+void consumer_core::answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw) {
+    const auto by = way.describe(name);
     fetch_response m;
-    auto whole = decode(m, raw.body, raw.api_version);
+    auto whole = way.read(m, raw);
     if (!whole) return fetch_failed(b, lane, f, std::move(whole).error().within(by));
     const auto now = core->now();
     if (m.throttle_time_ms > 0) {

@@ -192,7 +192,7 @@ void producer_core::ended(const std::shared_ptr<flight>& f, result<answer> got, 
 
 void producer_core::read_answer(flight& f, const answer& got) {
     produce_response whole;
-    const auto read = decode(whole, got.body, got.api_version);
+    const auto read = f.way->read(whole, got);
     if (read && whole.throttle_time_ms > 0) {
         const auto pause = std::chrono::milliseconds(whole.throttle_time_ms);
         links_[f.broker].throttled_until = core_->now() + pause;

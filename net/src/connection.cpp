@@ -84,6 +84,7 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
             co_return;
         }
         c.heard_ = c.env_.now();
+        if (c.reader_.unfinished() == 0) c.frame_began_ = c.heard_;
         c.reader_.received(*n);
         if (!c.take_frames()) co_return;
     }
@@ -114,8 +115,6 @@ namespace {
 bool is_authentication(const request_name& r) noexcept {
     return r.api_key == sasl_handshake_request::api_key || r.api_key == sasl_authenticate_request::api_key;
 }
-// Observers are shown nothing of what may hold a secret.
-bool is_secret(const request_name& r) noexcept { return r.api_key == sasl_authenticate_request::api_key; }
 }  // namespace
 
 result<void> connection::take_frame(frame_memory frame) {
@@ -134,10 +133,10 @@ result<void> connection::take_frame(frame_memory frame) {
     }
     understood_ = true;
     if (ready_) ++answers_;
-    if (options_.watch)
-        options_.watch->response_read({options_.peer, due->name.api, due->name.api_key, due->name.version, id},
-                                      is_secret(due->name) ? bytes() : bytes(*frame), heard_ - due->asked);
-    if (due->done) due->done(answer{std::move(frame), *body, due->name.version}, sent::perhaps);
+    std::shared_ptr<const watched_answer> watched;
+    if (options_.watch) watched = tell_read(*due, *frame);
+    frame_began_ = heard_;  // of the next one, if some of it is here already
+    if (due->done) due->done(answer{std::move(frame), *body, due->name.version, std::move(watched)}, sent::perhaps);
     return {};
 }
 
@@ -180,6 +179,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
             c.lost(std::move(why).within(c.options_.peer));
             break;
         }
+        if (c.options_.watch) c.table_.written(c.env_.now());
         for (auto& done : c.unanswered_.take_all()) done.done(answer{nullptr, {}, done.name.version}, sent::perhaps);
     }
     c.writing_ = false;
@@ -200,10 +200,8 @@ void connection::hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& 
         const auto first = pieces.size();
         if (q.what.pieces.empty()) pieces.push_back(q.what.head);
         else pieces.insert(pieces.end(), q.what.pieces.begin(), q.what.pieces.end());
-        if (options_.watch)
-            options_.watch->request_written({options_.peer, q.what.name.api, q.what.name.api_key, q.what.name.version, q.id},
-                                            is_secret(q.what.name) ? std::span<const bytes>() : std::span<const bytes>(pieces).subspan(first));
-        (q.what.answered ? table_ : unanswered_).add(q.id, q.what.name, now, q.deadline, std::move(q.done));
+        auto& e = (q.what.answered ? table_ : unanswered_).add(q.id, q.what.name, now, q.deadline, std::move(q.done));
+        if (options_.watch) tell_written(q, e, std::span<const bytes>(pieces).subspan(first));
     }
 }
 

@@ -4,10 +4,15 @@
 #include <algorithm>
 
 namespace kwire::inline v0 {
-void in_flight::add(std::int32_t id, request_name name, clock::time_point asked, clock::time_point deadline, completion done) {
+in_flight::entry& in_flight::add(std::int32_t id, request_name name, clock::time_point asked, clock::time_point deadline, completion done) {
     earliest_ = waiting_ == 0 ? deadline : std::min(earliest_, deadline);
     entries_.push_back({id, name, asked, deadline, std::move(done)});
     ++waiting_;
+    return entries_.back();
+}
+
+void in_flight::written(clock::time_point now) noexcept {
+    for (auto e = entries_.rbegin(); e != entries_.rend() && e->written == clock::time_point(); ++e) e->written = now;
 }
 
 result<in_flight::entry> in_flight::answered(std::int32_t id) {

@@ -7,11 +7,11 @@
 namespace kwire::inline v0 {
 namespace {
 // Error 35 comes in the form of v0 whatever was asked.
-result<api_versions_response> decode_versions(const answer& a) {
+result<api_versions_response> read_versions(connection& c, const answer& a) {
     std::int16_t version = a.api_version;
     if (a.body.size() >= 2 && load<errc>(a.body.data()) == errc::unsupported_version) version = 0;
     api_versions_response r;
-    auto whole = decode(r, a.body, version);
+    auto whole = c.read(r, a, version);
     if (!whole) return std::move(whole).error();
     return r;
 }
@@ -34,7 +34,7 @@ task<result<void>> connection::learn_versions(std::shared_ptr<connection> self, 
         const auto name = name_of<asking>(probe.asking());
         const auto got = co_await c.call(make_request(ask, probe.asking(), c.options_.client_id), deadline);
         if (!got) co_return error(got.error());
-        const auto answered = decode_versions(*got);
+        const auto answered = read_versions(c, *got);
         if (!answered) co_return error(answered.error()).within(c.describe(name));
         if (answered->error_code == errc::none) {
             for (const auto& api : answered->api_keys) c.versions_.set(api.api_key, {api.min_version, api.max_version});

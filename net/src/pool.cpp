@@ -121,7 +121,11 @@ void pool::start(const key& k, const endpoint& where) {
 }
 
 task<void> pool::dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
-    if (s->pause.not_before() > self->env_.now()) co_await s->wake.wait(s->pause.not_before());
+    const auto began = self->env_.now();
+    if (s->pause.not_before() > began) {
+        if (self->options_.watch) self->options_.watch->reconnect_planned(describe(s->broker), s->pause.not_before() - began);
+        co_await s->wake.wait(s->pause.not_before());
+    }
     auto opened = co_await open(self, s);
     s->dialling = false;
     ++s->attempts;

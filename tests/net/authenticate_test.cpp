@@ -54,10 +54,12 @@ class Authentication : public InBothWorlds {
         w->server().spawn(follow_script(&w->server(), a, std::move(peer)));
         struct watching : observer {
             std::string all;
-            void request_written(const observed_request&, std::span<const bytes> frame) override {
+            std::size_t secret_bytes = 0;
+            void request_written(const observed_request& r, std::span<const bytes> frame) override {
                 for (const auto& piece : frame) all += as_text(piece);
+                if (r.api_key == 36) secret_bytes += r.request_bytes;
             }
-            void response_read(const observed_request&, bytes frame, clock::duration) override { all += as_text(frame); }
+            void response_read(const observed_request&, bytes frame) override { all += as_text(frame); }
         };
         const auto watch = std::make_shared<watching>();
         connection_options o;
@@ -80,6 +82,7 @@ class Authentication : public InBothWorlds {
         EXPECT_TRUE(text) << "something waits for ever";
         EXPECT_LE(c.use_count(), 1) << "a loop is left";
         EXPECT_EQ(watch->all.find(canary), std::string::npos) << "an observer was shown the secret";
+        EXPECT_EQ(watch->secret_bytes, 0u) << "or how long it is";
         EXPECT_EQ(text.value_or("").find(canary), std::string::npos) << *text;
         return text.value_or("");
     }

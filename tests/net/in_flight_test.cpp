@@ -30,6 +30,19 @@ TEST(InFlight, PairsAnswersInOrder) {
     EXPECT_EQ(table.next_deadline(), clock::time_point::max());
 }
 
+TEST(InFlight, RemembersWhenTheSocketHadTakenARequest) {
+    in_flight table;
+    counted done;
+    table.add(1, produce, start, start + 1s, done.one());
+    table.written(start + 1ms);
+    table.add(2, produce, start, start + 1s, done.one());
+    table.add(3, produce, start, start + 1s, done.one());
+    EXPECT_EQ(table.answered(1)->written, start + 1ms);
+    table.written(start + 5ms);
+    EXPECT_EQ(table.answered(2)->written, start + 5ms);
+    EXPECT_EQ(table.answered(3)->written, start + 5ms);
+}
+
 TEST(InFlight, RefusesAnyIdButTheOldestAndNamesBoth) {
     in_flight table;
     counted done;

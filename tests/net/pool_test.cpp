@@ -315,9 +315,11 @@ TEST_F(Pool, TellsAnObserverWhatHappens) {
         void request_written(const observed_request& r, std::span<const bytes> frame) override {
             log += "> " + std::string(r.api) + " v" + std::to_string(r.version) + (frame.empty() ? "empty" : "") + "; ";
         }
-        void response_read(const observed_request& r, bytes, clock::duration took) override {
-            log += "< " + std::string(r.api) + (took > 0s ? "; " : " in no time; ");
+        void response_read(const observed_request& r, bytes) override {
+            log += "< " + std::string(r.api) + (r.took.total() > 0s ? "; " : " in no time; ");
         }
+        void response_decoded(const observed_request& r) override { log += "= " + std::string(r.api) + "; "; }
+        void reconnect_planned(std::string_view, clock::duration pause) override { log += pause > 50ms ? "planned; " : "no pause; "; }
     };
     serve("b1");
     world.host("b2");
@@ -328,9 +330,10 @@ TEST_F(Pool, TellsAnObserverWhatHappens) {
     p->update_brokers({{1, {"b1", 9092}}, {2, {"b2", 9092}}});
     run(p->connect(1, role::fetch, in(10s)));
     run(p->connect(2, role::fetch, in(10s)));
+    run(p->connect(2, role::fetch, in(10s)));
     p->close();
     EXPECT_EQ(watch->log,
-              "connecting broker 1 at b1:9092; > ApiVersions v4; < ApiVersions; > ApiVersions v3; < ApiVersions; connected; "
-              "connecting broker 2 at b2:9092; failed; disconnected: closed; ");
+              "connecting broker 1 at b1:9092; > ApiVersions v4; < ApiVersions; = ApiVersions; > ApiVersions v3; < ApiVersions; = ApiVersions; "
+              "connected; connecting broker 2 at b2:9092; failed; planned; connecting broker 2 at b2:9092; failed; disconnected: closed; ");
 }
 }  // namespace kwire

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts what this thread takes from the heap; the program's operator new (allocations.cpp) keeps the count.
+// Counts what this thread takes from the heap; the operator new of the library kwire-allocations keeps the count.
 #pragma once
 
 #include <cstddef>

@@ -49,10 +49,10 @@ class tracer final : public warner {
         for (const auto& piece : frame) size += piece.size();
         say_.line("> " + describe(r) + (size == 0 ? ", <redacted>" : ", " + std::to_string(size) + " bytes"));
     }
-    void response_read(const observed_request& r, bytes frame, clock::duration took) override {
+    void response_read(const observed_request& r, bytes frame) override {
         if (verbosity_ < 2) return;
-        const auto size = frame.empty() ? "<redacted>" : std::to_string(frame.size() + 4) + " bytes";
-        say_.line("< " + describe(r) + ", " + size + " in " + milliseconds(took));
+        const auto size = frame.empty() ? "<redacted>" : std::to_string(r.response_bytes) + " bytes";
+        say_.line("< " + describe(r) + ", " + size + " in " + milliseconds(r.took.total()));
     }
     void request_failed(const observed_request& r, const error& why) override { say_.line("% " + describe(r) + ": " + why.message()); }
     void metadata_failed(const error& why, clock::duration pause) override {

@@ -88,7 +88,7 @@ task<result<step>> say(std::shared_ptr<connection> c, std::shared_ptr<sasl_clien
     const auto got = co_await c->call(hidden(*std::move(made)), deadline);
     if (!got) co_return error(got.error());
     sasl_authenticate_response answer;
-    const auto whole = decode(answer, got->body, got->api_version);
+    const auto whole = c->read(answer, *got);
     if (!whole) co_return error(whole.error()).within(c->describe(name));
     if (answer.error_code != errc::none) co_return refused(name, *how, answer.error_code, answer.error_message.value_or(""));
     step s{buffer(answer.auth_bytes.size()), std::chrono::milliseconds(std::max<std::int64_t>(answer.session_lifetime_ms, 0))};
@@ -119,7 +119,7 @@ task<result<std::int16_t>> shake_hands(std::shared_ptr<connection> c, std::share
     const auto got = co_await c->call(*std::move(made), deadline);
     if (!got) co_return error(got.error());
     sasl_handshake_response answer;
-    const auto whole = decode(answer, got->body, got->api_version);
+    const auto whole = c->read(answer, *got);
     if (!whole) co_return error(whole.error()).within(c->describe(name));
     if (answer.error_code != errc::none) co_return not_offered(name, *how, answer);
     co_return name.version;

@@ -74,6 +74,14 @@ class connection : public std::enable_shared_from_this<connection> {
     /// Completes it with client_errc::cancelled; nothing happens if it has completed. If it was written, its answer is dropped.
     void cancel(std::int32_t id);
     task<result<answer>> call(request r, clock::time_point deadline);
+    /// Decodes an answer that came on this connection, and lets the observer know.
+    template <class Response> result<void> read(Response& into, const answer& raw) { return read(into, raw, raw.api_version); }
+    template <class Response> result<void> read(Response& into, const answer& raw, std::int16_t version) {
+        auto whole = decode(into, raw.body, version);
+        if (raw.watched) [[unlikely]]
+            tell_decoded(*raw.watched, whole ? nullptr : &whole.error());
+        return whole;
+    }
     /// In the highest version that both sides know, encoded at once; the answer is decoded. An error code in the answer's
     /// body is the caller's to look at.
     template <message M> task<result<decoded<typename M::response>>> call(const M& m, clock::time_point deadline) {
@@ -121,12 +129,15 @@ class connection : public std::enable_shared_from_this<connection> {
         auto got = co_await self->call(*std::move(r), deadline);
         if (!got) co_return std::move(got).error();
         decoded<Response> d{{}, *std::move(got)};
-        auto whole = decode(d.message, d.raw.body, d.raw.api_version);
+        auto whole = self->read(d.message, d.raw);
         if (!whole) co_return std::move(whole).error().within(self->describe(name));
         co_return std::move(d);
     }
     bool take_frames();
     result<void> take_frame(frame_memory frame);
+    std::shared_ptr<const watched_answer> tell_read(const in_flight::entry& e, const buffer& frame);
+    void tell_decoded(const watched_answer& a, const error* why);
+    void tell_written(const queued& q, in_flight::entry& e, std::span<const bytes> pieces);
     void write_soon();
     void hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& pieces);
     void expire(clock::time_point now);
@@ -146,6 +157,7 @@ class connection : public std::enable_shared_from_this<connection> {
     broker_versions versions_;
     std::optional<error> why_;
     clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};
+    clock::time_point frame_began_{};  // when the first byte of the frame under way was read
     std::int32_t next_id_ = 1;
     std::uint64_t answers_ = 0;
     event drained_;         // nothing is on its way any more; for keep_session()

@@ -17,11 +17,14 @@
 #include <vector>
 
 namespace kwire::inline v0 {
+struct watched_answer;
+
 /// The answer to a request: `body` lies in `frame`, without size and response header.
 struct answer {
     std::shared_ptr<const buffer> frame;
     bytes body;
     std::int16_t api_version = 0;
+    std::shared_ptr<const watched_answer> watched{};  // for connection::read(); null where nobody watches
 };
 
 /// Whether the broker can have seen a request that failed.
@@ -51,10 +54,15 @@ class in_flight {
         request_name name;
         clock::time_point asked, deadline;
         completion done;  // empty once it has timed out
+        // For observers alone:
+        std::size_t size = 0;                      // of the frame
+        clock::time_point queued{}, written = {};  // written: zero until the socket has taken it
     };
 
     /// `done` belongs to the table until the answer comes, the deadline passes, or take_all().
-    void add(std::int32_t id, request_name name, clock::time_point asked, clock::time_point deadline, completion done);
+    entry& add(std::int32_t id, request_name name, clock::time_point asked, clock::time_point deadline, completion done);
+    /// The socket has taken all that was added.
+    void written(clock::time_point now) noexcept;
     /// The request that `id` answers, whose `done` is empty if nobody waits for it any more. unexpected_answer with both
     /// ids if it is not the turn of `id`.
     result<entry> answered(std::int32_t id);
