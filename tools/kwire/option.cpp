@@ -165,7 +165,11 @@ constinit const option raw{0, "raw", "",
                            "always get the bytes as they are",
                            turn_on<&settings::raw>};
 constinit const option quiet{'q', "quiet", "", "say nothing but errors", turn_on<&settings::quiet>};
-constinit const option verbose{'v', "verbose", "", "say more; may be given twice", more_talk};
+constinit const option verbose{'v', "verbose", "", "tell of connections, and of what goes wrong; twice is --trace", more_talk};
+constinit const option trace{0, "trace", "",
+                             "tell everything that is said to brokers, one line each: * connections, > requests, < their answers, = "
+                             "understood, ! failures; with sizes and where the time went",
+                             turn_on<&settings::trace>};
 constinit const option property{'X', "property", "NAME=VALUE", "set a property by Kafka's or librdkafka's name; list prints all, dump what is set",
                                 take_property};
 constinit const option config{'F', "config", "FILE", "read properties, NAME=VALUE on each line; without it, the file that KWIRE_CONFIG names",

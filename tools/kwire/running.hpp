@@ -37,7 +37,4 @@ int failed(const context& c, const interruption& signals, const error& why);
 
 /// Makes a client of the settings, runs `work` to its end and closes the client. Returns its status.
 int run_with_client(const context& c, const std::function<task<int>(const client&, interruption&)>& work);
-
-/// Tells of warnings; with -v also what the client does.
-std::shared_ptr<client_observer> make_tracer(const talk& say, int verbosity);
 }  // namespace kwire::tool

@@ -41,6 +41,7 @@ struct settings {
     bool null = false, lines = false, tee = false, exit_at_end = false, print_offset = false;  // -Z -l -T -e -O
     bool json = false, unbuffered = false, quiet = false, raw = false;                         // -J -u -q --raw
     int verbosity = 0;                                                                         // -v
+    bool trace = false;                                                                        // --trace
     color_mode color = color_mode::automatic;
 
     std::string listen = "127.0.0.1:9092";  // serve

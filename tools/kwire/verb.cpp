@@ -8,13 +8,14 @@ namespace {
 using namespace rows;
 constexpr const option* produce_options[] = {
     &brokers, &topic,         &random_partition, &key,    &key_delimiter, &delimiter, &header,  &compression, &send_null, &lines,
-    &tee,     &produce_count, &property,         &config, &timeout,       &quiet,     &verbose, &color,       &rows::help};
-constexpr const option* consume_options[] = {&brokers,  &topic,     &partition,       &offset,     &count,        &exit_at_end, &format,
-                                             &json,     &print_key, &print_delimiter, &print_null, &print_offset, &unbuffered,  &raw,
-                                             &property, &config,    &timeout,         &quiet,      &verbose,      &color,       &rows::help};
-constexpr const option* metadata_options[] = {&brokers, &some_topics, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
-constexpr const option* offsets_options[] = {&brokers, &query, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
-constexpr const option* api_versions_options[] = {&brokers, &json, &property, &config, &timeout, &quiet, &verbose, &color, &rows::help};
+    &tee,     &produce_count, &property,         &config, &timeout,       &quiet,     &verbose, &trace,       &color,     &rows::help};
+constexpr const option* consume_options[] = {&brokers,   &topic,           &partition,  &offset,       &count,      &exit_at_end, &format,   &json,
+                                             &print_key, &print_delimiter, &print_null, &print_offset, &unbuffered, &raw,         &property, &config,
+                                             &timeout,   &quiet,           &verbose,    &trace,        &color,      &rows::help};
+constexpr const option* metadata_options[] = {&brokers, &some_topics, &json,  &property, &config,    &timeout,
+                                              &quiet,   &verbose,     &trace, &color,    &rows::help};
+constexpr const option* offsets_options[] = {&brokers, &query, &json, &property, &config, &timeout, &quiet, &verbose, &trace, &color, &rows::help};
+constexpr const option* api_versions_options[] = {&brokers, &json, &property, &config, &timeout, &quiet, &verbose, &trace, &color, &rows::help};
 constexpr const option* serve_options[] = {&listen, &advertise, &served_topic, &partitions, &imitate, &quiet, &verbose, &color, &rows::help};
 constexpr const option* error_options[] = {&json, &color, &rows::help};
 constexpr const option* explain_options[] = {&read_as, &tree_format, &show_secrets, &color, &rows::help};

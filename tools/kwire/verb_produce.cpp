@@ -3,6 +3,7 @@
 #include "record_splitter.hpp"
 #include "running.hpp"
 #include "stop_signals.hpp"
+#include "watching.hpp"
 
 #include <kwire/client/blocking.hpp>
 
@@ -187,7 +188,7 @@ int run_produce(const context& c) {
     if (c.set.partition == -1) options.partitioner = partitioner_kind::random;
     const auto limit = options.delivery_timeout + std::chrono::seconds(1);
 
-    const auto cluster = blocking::client::make(c.set.kafka.client, {}, make_tracer(c.say, c.set.verbosity));
+    const auto cluster = blocking::client::make(c.set.kafka.client, {}, make_watch(c.say, c.set));
     if (!cluster) return failed(c.say, cluster.error());
     outcomes told;
     const auto to = blocking::producer::make(*cluster, std::move(options), [&](const batch_delivery& d) {
