@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace kwire::bench {
@@ -19,16 +21,14 @@ inline double thread_ns() {
 
 /// Nanoseconds that one call of each of `work` takes: the median over rounds in which they take turns, so that a change in
 /// the machine's speed meets them all.
-template <class... Work> std::vector<double> side_by_side(int rounds, int calls, Work&&... work) {
-    std::vector<std::vector<double>> taken(sizeof...(Work));
-    const auto time = [&](std::size_t which, auto& f) {
-        const double from = thread_ns();
-        for (int i = 0; i < calls; ++i) f();
-        taken[which].push_back((thread_ns() - from) / calls);
-    };
+inline std::vector<double> take_turns(int rounds, int calls, const std::vector<std::function<void()>>& work) {
+    std::vector<std::vector<double>> taken(work.size());
     for (int round = 0; round < rounds; ++round) {
-        std::size_t which = 0;
-        (time(which++, work), ...);
+        for (std::size_t which = 0; which < work.size(); ++which) {
+            const double from = thread_ns();
+            for (int i = 0; i < calls; ++i) work[which]();
+            taken[which].push_back((thread_ns() - from) / calls);
+        }
     }
     std::vector<double> medians;
     for (auto& t : taken) {
@@ -36,5 +36,8 @@ template <class... Work> std::vector<double> side_by_side(int rounds, int calls,
         medians.push_back(t[t.size() / 2]);
     }
     return medians;
+}
+template <class... Work> std::vector<double> side_by_side(int rounds, int calls, Work&&... work) {
+    return take_turns(rounds, calls, {std::forward<Work>(work)...});
 }
 }  // namespace kwire::bench

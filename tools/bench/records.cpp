@@ -5,7 +5,6 @@
 
 #include <kwire/protocol/batch_layout.hpp>
 #include <kwire/protocol/batch_writer.hpp>
-#include <kwire/protocol/crc32c.hpp>
 #include <kwire/protocol/record_batch.hpp>
 
 #include <cstdio>
@@ -53,7 +52,7 @@ std::size_t iterated(bytes wire, decompressor& expander, buffer& room) {
 }
 }  // namespace
 
-bool records_and_checksums() {
+bool iteration() {
     const buffer batch = batch_of_100_byte_records();
     const auto gb_per_second = [&](double ns) { return static_cast<double>(batch.size()) / ns; };
     decompressor expander;
@@ -63,13 +62,6 @@ bool records_and_checksums() {
         101, 20, [&] { keep(varints_only(batch)); }, [&] { keep(iterated(batch, expander, room)); });
     std::printf("\n%-28s %14s %14s %5s\n", "batch of 100-byte records", "varints only", "iterated", "ratio");
     std::printf("%-28s %9.1f GB/s %9.1f GB/s %5.2f\n", "256 KB, not compressed", gb_per_second(ns[0]), gb_per_second(ns[1]), ns[1] / ns[0]);
-
-    std::printf("\n%-28s", "CRC-32C of it, GB/s");
-    for (const auto& method : detail::crc32c_methods()) {
-        const auto taken = side_by_side(51, 20, [&] { keep(method.run(batch)); });
-        std::printf("  %s %.1f", method.name.data(), gb_per_second(taken[0]));
-    }
-    std::printf("\n");
     return true;
 }
 }  // namespace kwire::bench

@@ -50,6 +50,7 @@ const std::vector<detail::crc32c_method>& detail::crc32c_methods() {
         std::vector<crc32c_method> found;
 #if defined(__x86_64__) || defined(_M_X64)
         if (checksum::has_avx512()) found.push_back({"avx512", checksum::crc32c_by_avx512});
+        if (checksum::has_avx2()) found.push_back({"avx2", checksum::crc32c_by_avx2});
         if (checksum::has_sse42()) found.push_back({"sse4.2", checksum::crc32c_by_sse42});
 #elif defined(__aarch64__)
         if (checksum::has_arm_crc()) found.push_back({"armv8", checksum::crc32c_by_arm});

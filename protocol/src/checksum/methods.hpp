@@ -13,6 +13,8 @@ std::uint32_t crc32c_by_tables(bytes data) noexcept;
 #if defined(__x86_64__) || defined(_M_X64)
 bool has_sse42() noexcept;
 std::uint32_t crc32c_by_sse42(bytes data) noexcept;
+bool has_avx2() noexcept;
+std::uint32_t crc32c_by_avx2(bytes data) noexcept;
 bool has_avx512() noexcept;
 std::uint32_t crc32c_by_avx512(bytes data) noexcept;
 #elif defined(__aarch64__)
