@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace kwire {
 namespace {
@@ -104,6 +106,62 @@ TEST_F(CorruptBatch, ATailThatWasCutOffIsNone) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
         wire = whole.substr(0, size);
         EXPECT_EQ(reading(), "nothing, but " + std::to_string(size) + " bytes");
+    }
+}
+
+// Most records are read by a short way that knows only varints of three bytes and a value without headers.
+TEST(RecordBatch, IsReadWhateverTheLengthsOfItsVarintsAre) {
+    const std::string content(1'048'576, 'c');
+    std::vector<record> written;
+    const std::size_t sizes[] = {0, 1, 63, 64, 8191, 8192, 1'048'575, 1'048'576};
+    for (const std::int64_t ms : {0, 63, 64, 8191, 8192, 1'048'575, 1'048'576, -64, -65, -1'048'577}) {
+        for (const auto size : sizes) {
+            if (size > 10'000 && ms != 0) continue;  // it would only take memory
+            const auto piece = as_bytes(content).first(size);
+            written.push_back({5'000'000 + ms, {}, piece, {}});
+            written.push_back({5'000'000 + ms, piece, bytes(), {}});
+            written.push_back({5'000'000 + ms, piece, {}, {}});
+        }
+    }
+    batch_writer batch(30'000'000);
+    for (const auto& r : written) ASSERT_TRUE(batch.append(r));
+    batch.seal();
+    record_batches batches(batch.wire(), false);
+    batch_view view;
+    ASSERT_TRUE(batches.next(view).value());
+    decompressor expander;
+    buffer room;
+    auto records = view.records(expander, room);
+    ASSERT_TRUE(records);
+    std::size_t seen = 0;
+    const auto same = [](const std::optional<bytes>& a, const std::optional<bytes>& b) {
+        return a.has_value() == b.has_value() && (!a || std::ranges::equal(*a, *b));
+    };
+    const auto done = records->for_each([&](const record_view& r) {
+        const record& w = written[seen];
+        EXPECT_TRUE(r.offset == static_cast<std::int64_t>(seen) && r.timestamp == w.timestamp && same(r.key, w.key) && same(r.value, w.value))
+            << seen;
+        ++seen;
+    });
+    EXPECT_TRUE(done);
+    EXPECT_EQ(seen, written.size());
+}
+
+// What the short way must leave to the careful one, in a batch that is long enough for it.
+TEST_F(CorruptBatch, ARecordIsNotReadAcrossItsEnd) {
+    batch_writer batch(1000);
+    for (int i = 0; i < 4; ++i) batch.append({.timestamp = 7, .key = as_bytes("kk"), .value = as_bytes("a value of some length")});
+    batch.seal();
+    wire = as_text(batch.wire());
+    ASSERT_EQ(reading(), "4 records");
+    const std::string whole = wire;
+    const std::size_t length = batch_layout::records, key = length + 4, value = key + 3;
+    for (const auto& [at, change] :
+         {std::pair(length, 2), {length, -2}, {length, 1}, {key, 2}, {key, -2}, {key, 1}, {value, 2}, {value, -2}, {value, 1}}) {
+        wire = whole;
+        set(at, wire[at] + change);
+        fix_crc();
+        EXPECT_TRUE(reading().starts_with("batch at offset 0: record 0 at byte 0: ")) << at - length << " " << change << ": " << reading();
     }
 }
 
