@@ -83,8 +83,7 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
             c.lost(std::move(why).within(c.options_.peer));
             co_return;
         }
-        c.heard_ = c.env_.now();
-        if (c.reader_.unfinished() == 0) c.frame_began_ = c.heard_;
+        if (c.options_.watch && c.reader_.unfinished() == 0) c.frame_began_ = c.env_.now();
         c.reader_.received(*n);
         if (!c.take_frames()) co_return;
     }
@@ -92,13 +91,14 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
 
 // False once the connection is closed: whoever completes a request may close it.
 bool connection::take_frames() {
-    while (!closed_) {
+    for (bool first = true; !closed_; first = false) {
         auto next = reader_.next();
         if (!next) {
             lost(std::move(next).error().within(options_.peer));
             return false;
         }
         if (!*next) break;
+        if (first) heard_ = env_.now();  // whole answers count: one that never ends says nothing
         const auto taken = take_frame(std::move(**next));
         if (!taken) {
             if (!closed_) lost(error(taken.error()).within(options_.peer));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scripted_peer.hpp"
+#include "echo.hpp"
 #include "worlds.hpp"
 
 #include <kwire/net/connection.hpp>
@@ -9,16 +9,6 @@
 
 namespace kwire {
 namespace {
-// A request that the scripted peers send back: API 99, an answer in a header of version 0.
-request echo_request(const std::string& text) {
-    request r{{"Echo", 99, 0, 0}, {}, {}, {}, true};
-    const std::string frame = frame_of(int16_bytes(99) + int16_bytes(0) + int32_bytes(0) + int16_bytes(-1) + text);
-    r.head.resize(frame.size());
-    std::memcpy(r.head.data(), frame.data(), frame.size());
-    return r;
-}
-std::string echoed(const seen_request& r) { return r.frame.substr(10); }
-
 task<void> echo_all(std::shared_ptr<scripted_peer> p) {
     const bool known = co_await p->say_hello();
     EXPECT_TRUE(known);

@@ -3,7 +3,7 @@
 // with its own answer or an error, by its deadline; what is said never to have been sent was not; and once the weather is
 // calm every broker is well again soon. The brokers are toys that echo, hang up, or fall silent.
 #include "histories.hpp"
-#include "net/scripted_peer.hpp"
+#include "net/echo.hpp"
 
 #include <kwire/net/pool.hpp>
 #include <kwire/net/simulation.hpp>
@@ -33,14 +33,6 @@ task<void> echo(std::shared_ptr<scripted_peer> p, seen_by_brokers* seen) {
         }
         on = co_await p->answer(r->correlation_id, text);
     }
-}
-
-request echo_request(const std::string& text) {
-    request r{{"Echo", 99, 0, 0}, {}, {}, {}, true};
-    const std::string frame = frame_of(int16_bytes(99) + int16_bytes(0) + int32_bytes(0) + int16_bytes(-1) + text);
-    r.head.resize(frame.size());
-    std::memcpy(r.head.data(), frame.data(), frame.size());
-    return r;
 }
 
 class examiner {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connection cut at every byte of its first exchange, and a pool closed, or its process killed, after every single event.
-#include "net/scripted_peer.hpp"
+#include "net/echo.hpp"
 
 #include <kwire/net/pool.hpp>
 #include <kwire/net/simulation.hpp>
@@ -9,13 +9,6 @@
 
 namespace kwire {
 namespace {
-request echo_request(const std::string& text) {
-    request r{{"Echo", 99, 0, 0}, {}, {}, {}, true};
-    const std::string frame = frame_of(int16_bytes(99) + int16_bytes(0) + int32_bytes(0) + int16_bytes(-1) + text);
-    r.head.resize(frame.size());
-    std::memcpy(r.head.data(), frame.data(), frame.size());
-    return r;
-}
 task<void> echo(std::shared_ptr<scripted_peer> p) {
     bool on = co_await p->say_hello();
     while (on) {

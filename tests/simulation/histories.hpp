@@ -8,14 +8,13 @@
 // it did the same thing, event for event.
 #pragma once
 
-#include "support/places.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -42,7 +41,7 @@ inline void hold_for_seeds(const std::string& test, std::uint64_t count, const s
     std::uint64_t all = 0, events = 0;
     for (auto seed = first; seed < first + count; ++seed) {
         const history h = play(seed, false);
-        ASSERT_EQ(h.verdict, "") << "replay it: KWIRE_SEED=" << seed << " " << support::program("simulation-tests").string()
+        ASSERT_EQ(h.verdict, "") << "replay it: KWIRE_SEED=" << seed << " " << std::filesystem::read_symlink("/proc/self/exe").string()
                                  << " --gtest_filter=" << test;
         all = (all ^ h.trace) * 1099511628211u;
         events += h.events;

@@ -21,7 +21,7 @@ result<std::unique_ptr<acceptor>> simulated_host::listen(std::string, std::uint1
 }
 
 std::chrono::system_clock::time_point simulated_host::wall_now() const {
-    const auto since_start = world.now().time_since_epoch() - 1000h;
+    const auto since_start = world.now().time_since_epoch() - 1000h + world.wall_clock_set_;
     return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(1'700'000'000s + since_start));
 }
 
@@ -126,6 +126,10 @@ bool simulation::apart(const simulated_host& a, const simulated_host& b) const {
 void simulation::part(const std::string& one, const std::string& other, bool apart) {
     apart_[std::minmax(one, other)] = apart;
     note(apart ? "part" : "join", 0);
+}
+
+void simulation::cut(std::uint64_t connection, bool from_dialler, std::uint64_t after, cut_kind how) {
+    cuts_[connection] = {from_dialler, after, how};
 }
 
 void simulation::remember(const std::shared_ptr<simulated_wire>& w) {

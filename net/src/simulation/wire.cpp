@@ -14,13 +14,21 @@ simulated_wire::simulated_wire(simulation& w, simulated_host& from, simulated_ho
     else if (drawn < sky.reset + sky.finished + sky.stalled) what = fate::stall;
     strikes_at = world.below(sky.fate_within);
     strikes = world.below(2);
+    world.carried_.push_back({0, 0});
+    const auto plan = world.cuts_.find(id);
+    if (plan == world.cuts_.end()) return;
+    planned = true;
+    what = plan->second.how == cut_kind::reset ? fate::reset : plan->second.how == cut_kind::finish ? fate::finish : fate::stall;
+    strikes_at = plan->second.after;
+    strikes = plan->second.from_dialler ? 0 : 1;
 }
 
 void simulated_wire::send(std::size_t side, std::string segment) {
     end& me = ends[side];
     me.ahead += segment.size();
+    world.carried_[id - 1][side] += segment.size();
     if (side == strikes && struck) return;  // whatever the fate was, nothing more gets through
-    const bool doomed = side == strikes && what != fate::none && world.sky.strikes() && me.carried + segment.size() >= strikes_at;
+    const bool doomed = side == strikes && what != fate::none && (planned || world.sky.strikes()) && me.carried + segment.size() >= strikes_at;
     if (!doomed) {
         me.carried += segment.size();
         return queue(side, std::move(segment));
@@ -107,7 +115,8 @@ task<void> simulated_stream::pause(clock::duration d) {
 }
 
 task<result<simulated_host*>> simulated_stream::look_up(std::string name) {
-    const auto takes = at.world.sky.lookup_takes;
+    const auto slow = at.world.slow_names.find(name);
+    const auto takes = slow == at.world.slow_names.end() ? at.world.sky.lookup_takes : slow->second;
     const bool fails = at.world.chance(at.world.sky.lookup_failed);
     if (takes > 0s) co_await pause(takes);
     simulated_host* found = at.world.find(name, at);

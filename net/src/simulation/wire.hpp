@@ -38,7 +38,7 @@ struct simulated_wire : std::enable_shared_from_this<simulated_wire> {
     fate what = fate::none;
     std::uint64_t strikes_at = 0;
     std::size_t strikes = 0;  // the side whose sending it cuts
-    bool struck = false;
+    bool struck = false, planned = false;
 
   private:
     void queue(std::size_t side, std::string segment);

@@ -16,6 +16,7 @@
 
 #include <kwire/net/environment.hpp>
 
+#include <array>
 #include <functional>
 #include <map>
 #include <tuple>
@@ -44,6 +45,9 @@ struct weather {
     bool strikes() const { return reset + finished + stalled > 0; }
 };
 
+/// How a connection ends that a test cuts: both sides see it break; one direction ends in good order; one falls silent.
+enum class cut_kind { reset, finish, stall };
+
 class simulation {
   public:
     explicit simulation(std::uint64_t seed);
@@ -64,12 +68,21 @@ class simulation {
     bool run_while_not(const std::function<bool()>& done, clock::time_point limit = clock::time_point::max());
 
     weather sky;
+    std::map<std::string, clock::duration> slow_names;  // whose lookups take so long, instead of sky.lookup_takes
     /// Apart: what one sends the other is lost until they are joined again, and then sent once more, as TCP does.
     void part(const std::string& one, const std::string& other, bool apart);
     /// The process on `name` is gone between two instructions: its coroutines are destroyed where they wait. Its peers see
     /// a reset, or nothing at all if the power failed, until restart().
     void crash(const std::string& name, bool power_failed);
     void restart(const std::string& name);
+
+    /// A connection is cut, whatever the sky says, once its dialler, or the side that accepted it, has sent so many bytes.
+    /// The first connection made in this world is 1.
+    void cut(std::uint64_t connection, bool from_dialler, std::uint64_t after, cut_kind how);
+    /// What each connection has carried so far, in the order in which they were made: bytes from its dialler, and to it.
+    const std::vector<std::array<std::uint64_t, 2>>& carried() const noexcept { return carried_; }
+    /// Sets all wall clocks, forward or back. The time that deadlines are made of goes on as it does.
+    void set_wall_clock(clock::duration by) { wall_clock_set_ += by; }
 
     std::uint64_t random();
     std::uint64_t below(std::uint64_t limit) { return limit ? random() % limit : 0; }
@@ -87,6 +100,11 @@ class simulation {
     friend simulated_wire;
     friend struct simulated_stream;
     friend class simulated_gate;
+    struct planned_cut {
+        bool from_dialler;
+        std::uint64_t after;
+        cut_kind how;
+    };
     struct event {
         clock::time_point when;
         std::uint64_t order;
@@ -109,6 +127,9 @@ class simulation {
     std::map<std::string, std::string> aliases_;
     std::map<std::pair<std::string, std::string>, bool> apart_;
     std::vector<std::weak_ptr<simulated_wire>> wires_;
+    std::map<std::uint64_t, planned_cut> cuts_;
+    std::vector<std::array<std::uint64_t, 2>> carried_;
+    clock::duration wall_clock_set_{};
     std::vector<event> events_to_come_;  // a heap, the next one first
 };
 }  // namespace kwire

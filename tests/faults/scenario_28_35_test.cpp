@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// 28: peers that fall silent. 29: one broker that is slow. 35: clocks that jump.
+#include "real.hpp"
+#include "session.hpp"
+#include "simulated.hpp"
+
+#include <kwire/protocol/messages/fetch.hpp>
+#include <kwire/protocol/messages/produce.hpp>
+
+namespace kwire_test {
+namespace {
+TEST(Scenario28, WhatComesLateFromABrokerThatWasStoppedIsDropped) {
+    proxied_cluster k(1, {.topics = {{"t", 1}}});
+    auto o = quick_client(k.bootstrap());
+    o.request_timeout = 400ms;
+    const auto c = client::make(*k.env, o).value();
+    k.proxies[0]->next<produce_request>(direction::to_broker, fault::stop_reading(20));
+    k.proxies[0]->next<fetch_request>(direction::to_client, fault::stall(10));
+    const auto got = k.run(session(&c, "t", 5, 1));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_EQ(*got, expected_session(5, 1));
+    k.proxies[0]->release();  // the broker goes on: it sees the same batch again, and its answers find nobody
+    EXPECT_TRUE(k.until([&] { return k.brokers->history_of<produce_request>().size() >= 2; }));
+    EXPECT_TRUE(k.run(c.cluster(c.in(10s))));
+    EXPECT_EQ(k.brokers->log_end_offset("t", 0), 5);
+}
+
+/// How many records of each partition are acknowledged and read in a minute, if broker 2 answers so late.
+struct traffic {
+    std::uint64_t acked[3] = {}, read[3] = {};
+};
+task<void> keep_sending(const producer* p, std::int32_t partition, traffic* count) {
+    producer_record r;
+    r.topic = "t";
+    r.partition = partition;
+    r.value = as_bytes("value");
+    for (;;) {
+        const auto sent = co_await p->send(r);
+        if (!sent) co_return;
+        ++count->acked[partition];
+    }
+}
+task<void> keep_reading(const consumer* k, traffic* count) {
+    for (std::int32_t i = 0; i < 3; ++i) {
+        const auto added = co_await k->assign("t", i, offset_spec::oldest());
+        if (!added) co_return;
+    }
+    for (;;) {
+        const auto got = co_await k->next();
+        if (!got) co_return;
+        ++count->read[got->partition];
+    }
+}
+traffic one_minute(clock::duration late) {
+    simulated_world w;
+    w.serve_brokers(3, {.topics = {{"t", 3}}, .replication_factor = 1});
+    w.brokers->on_request([late](const received_request& r) {
+        const bool data = r.api_key == produce_request::api_key || r.api_key == fetch_request::api_key;
+        return r.node_id == 2 && data && late > 0s ? reaction::delayed(late) : reaction{};
+    });
+    traffic count;
+    const auto c = client::make(w.here, {.bootstrap_servers = {"b1:9092"}}).value();
+    {
+        const auto p = producer::make(c, {.linger = 1ms}).value();
+        const auto k = consumer::make(c, {}).value();
+        for (std::int32_t i = 0; i < 3; ++i)
+            for (int n = 0; n < 5; ++n) w.here.spawn(keep_sending(&p, i, &count));
+        w.here.spawn(keep_reading(&k, &count));
+        w.pass(1min);
+        w.world.crash("client", false);  // whatever still sends and reads
+    }
+    traffic in_order;  // of partitions led by brokers 1, 2, 3
+    for (std::int32_t i = 0; i < 3; ++i) {
+        const auto at = static_cast<std::size_t>(w.brokers->leader("t", i) - 1);
+        in_order.acked[at] = count.acked[i];
+        in_order.read[at] = count.read[i];
+    }
+    return in_order;
+}
+
+TEST(Scenario29, ABrokerThatIsSlowHoldsUpNoOther) {
+    const auto usual = one_minute(0s), slow = one_minute(5s);
+    for (const std::size_t i : {0, 2}) {
+        EXPECT_GT(usual.acked[i], 1000u);
+        EXPECT_GE(slow.acked[i] * 100, usual.acked[i] * 95);
+        EXPECT_GE(slow.read[i] * 100, usual.read[i] * 95);
+    }
+    EXPECT_LE(slow.acked[1], 100u);
+    EXPECT_GT(slow.read[1], 0u);
+}
+
+task<session_result> slow_session(const client* c, environment* env) {
+    const auto pause = env->make_timer();
+    for (int i = 0; i < 10; ++i) {
+        const auto sent = co_await send_all(c, "t", 4, 2);
+        if (!sent) co_return error(sent.error());
+        pause->expires_at(env->now() + 500ms);
+        co_await pause->wait();
+    }
+    auto got = co_await read_all(c, "t", 40, 2);
+    co_return std::move(got);
+}
+
+TEST(Scenario35, ClocksThatJumpChangeNothing) {
+    std::optional<clock::duration> usual;
+    for (const auto jump : {0h, 1h, -1h, 24h * 365 * 30, -24h * 365 * 30}) {
+        SCOPED_TRACE(jump.count());
+        simulated_world w;
+        w.world.sky.fragmented = 0;
+        w.serve_brokers(1, {.topics = {{"t", 2}}});
+        for (const auto at : {10ms, 700ms, 2100ms}) w.world.at(w.world.now() + at, [&] { w.world.set_wall_clock(jump); });
+        const auto c = client::make(w.here, quick_client({"b1:9092"})).value();
+        const auto got = w.run(slow_session(&c, &w.here));
+        ASSERT_TRUE(got) << got.error().message();
+        EXPECT_EQ(got->size(), 40u);
+        if (!usual) usual = w.took;
+        EXPECT_LE(w.took, *usual + 50ms);
+        EXPECT_GE(w.took, *usual - 50ms);
+    }
+}
+
+TEST(Scenario35, MillisecondsThatDoNotFitIn31Or32BitsChangeNothing) {
+    for (const auto edge : {std::chrono::milliseconds(1ll << 32), std::chrono::milliseconds(3ll << 31)}) {
+        simulated_world w;
+        w.serve_brokers(1, {.topics = {{"t", 2}}});
+        const auto c = client::make(w.here, quick_client({"b1:9092"})).value();
+        w.world.run_until(clock::time_point(edge) - 2s);
+        const auto got = w.run(slow_session(&c, &w.here));
+        ASSERT_TRUE(got) << got.error().message();
+        EXPECT_GT(w.world.now(), clock::time_point(edge));
+        EXPECT_LE(w.took, 7s);
+    }
+}
+}  // namespace
+}  // namespace kwire_test

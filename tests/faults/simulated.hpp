@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client on the host "client", and brokers on hosts of their own, or peers that follow a script, in a simulated world.
+#pragma once
+
+#include "net/scripted_peer.hpp"
+
+#include <kwire/broker/embedded_broker.hpp>
+#include <kwire/client/client.hpp>
+#include <kwire/client/start.hpp>
+#include <kwire/net/simulation.hpp>
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+
+namespace kwire_test {
+using namespace kwire;
+using namespace std::chrono_literals;
+
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+struct simulated_world {
+    explicit simulated_world(std::uint64_t seed = 1) : world(seed) {}
+    /// Brokers b1, b2, … on port 9092.
+    void serve_brokers(int nodes, broker_options b = {}) {
+        std::vector<environment*> hosts;
+        b.nodes = nodes;
+        b.port = 9092;
+        for (int i = 1; i <= nodes; ++i) {
+            hosts.push_back(&world.host("b" + std::to_string(i)));
+            if (static_cast<int>(b.advertise.size()) < i) b.advertise.push_back({"b" + std::to_string(i), static_cast<std::uint16_t>(9091 + i)});
+        }
+        brokers = std::make_unique<embedded_broker>(std::move(hosts), std::move(b));
+    }
+    /// Peers on `host`:9092 that do what `what` says.
+    void serve_script(const std::string& host, script what) {
+        auto& h = world.host(host);
+        listening.push_back(h.listen("", 9092).value());
+        h.spawn(follow_script(&h, listening.back(), [this, what = std::move(what)](std::shared_ptr<scripted_peer> p) {
+            ++accepted;
+            return what(std::move(p));
+        }));
+    }
+    template <class T> std::shared_ptr<std::optional<T>> begin(task<T> work) {
+        auto got = std::make_shared<std::optional<T>>();
+        start(here.executor(), std::move(work), [got](T t) { got->emplace(std::move(t)); });
+        return got;
+    }
+    /// Runs the world until the work has ended; `took` is how long that was.
+    template <class T> T run(task<T> work, clock::duration within = 10min) {
+        const auto began = world.now();
+        const auto got = begin(std::move(work));
+        EXPECT_TRUE(world.run_while_not([&] { return got->has_value(); }, world.now() + within)) << "it hangs";
+        if (!*got) std::abort();
+        took = world.now() - began;
+        return *std::move(*got);
+    }
+    void pass(clock::duration d) { world.run_until(world.now() + d); }
+
+    simulation world;
+    environment& here = world.host("client");
+    std::unique_ptr<embedded_broker> brokers;
+    std::vector<std::shared_ptr<acceptor>> listening;
+    clock::duration took{};
+    int accepted = 0;
+};
+}  // namespace kwire_test
