@@ -15,6 +15,7 @@ struct reader : reading {
     std::int16_t version;
     bool flexible;
     decode_observer* watch;
+    plans& made;
 
     at seen(part what, kind k, at from, at to, const void* value, std::int64_t n) const {
         if (watch && to) [[unlikely]]
@@ -66,20 +67,33 @@ struct reader : reading {
         }
         return n > 0 ? seen(part::value, k, p, after, &view, n) : after;
     }
-    [[gnu::always_inline]] at field(at p, const row& r, void* member) {
-        return r.type < kind::string ? seen(part::value, r.type, p, scalar(p, r.type, member), member, 0) : varying(p, r, member);
+    at field(at p, const row& r, void* member) {
+        if (r.type < kind::string) return seen(part::value, r.type, p, scalar(p, r.type, member), member, 0);
+        return varying(p, r, r.nullable.contains(version), flexible && r.compact, member);
     }
-    at varying(at p, const row& r, void* member) {
+    [[gnu::always_inline]] at varying(at p, const row& r, bool nullable, bool compact, void* member) {
         switch (r.type) {
             case kind::string:
             case kind::byte_string:
-            case kind::records: return text(p, r.type, r.optional, r.nullable.contains(version), flexible && r.compact, member);
+            case kind::records: return text(p, r.type, r.optional, nullable, compact, member);
             case kind::structure: return structure(p, r, member);
             default: return array(p, r, member);
         }
     }
+    // A field of fixed size whose bytes are there.
+    [[gnu::always_inline]] at certain(at p, const plan::step& x, void* v) {
+        const auto number = [&]<class T>(T) {
+            const T value = load<T>(p);
+            return std::memcpy(v, &value, sizeof value), p + sizeof value;
+        };
+        if (x.width == 4) return number(std::int32_t{});
+        if (x.width == 8) return number(std::int64_t{});
+        if (x.width == 2) return number(std::int16_t{});
+        if (x.type == kind::boolean) return boolean(p, as<bool>(v));
+        return std::memcpy(v, p, x.width), p + x.width;
+    }
     at structure(at p, const row& r, void* member) {
-        if (!r.optional) return all(p, plan(*r.inner, version, plan::use::decoding), member);
+        if (!r.optional) return alone(p, *r.inner, member);
         std::int8_t presence = 0;
         const at from = p;
         if (p = number(p, presence); !p) return p;
@@ -90,8 +104,18 @@ struct reader : reading {
             return p;
         }
         const auto had = r.items->look(member);
-        return all(p, plan(*r.inner, version, plan::use::decoding), had.present ? had.first : r.items->make(member, 1));
+        return alone(p, *r.inner, had.present ? had.first : r.items->make(member, 1));
     }
+    at alone(at p, const shape& s, void* object) {
+        if (const plan* rows = made.find(s)) return one(p, *rows, object);
+        return one_by_own_plan(p, s, object);
+    }
+    [[gnu::noinline]] at one_by_own_plan(at p, const shape& s, void* object) {
+        plan rows;
+        made.make(rows, s);
+        return one(p, rows, object);
+    }
+    [[gnu::noinline]] at one(at p, const plan& rows, void* object) { return all(p, rows, object); }
     std::size_t least_of(const row& r) const {
         if (r.inner) return std::max<std::size_t>(1, least_size(*r.inner, version, flexible));
         const auto fixed = fixed_size(r.element);
@@ -117,13 +141,21 @@ struct reader : reading {
             return copy_numbers(fixed, count, p, element), p + fixed * count;
         if (count == 0) return p;
         if (r.inner) {
-            const plan rows(*r.inner, version, plan::use::decoding);
-            return elements(p, r, element, count, least, [&](at q, std::byte* e) { return all(q, rows, e); });
+            if (const plan* rows = made.find(*r.inner)) return structures(p, *rows, r, element, count, least);
+            return by_own_plan(p, r, element, count, least);
         }
         return elements(p, r, element, count, least, [&](at q, std::byte* e) {
             if (r.element == kind::string || r.element == kind::byte_string) return text(q, r.element, false, false, flexible, e);
             return seen(part::value, r.element, q, scalar(q, r.element, e), e, 0);
         });
+    }
+    [[gnu::noinline]] at structures(at p, const plan& rows, const row& r, std::byte* element, std::size_t count, std::size_t least) {
+        return elements(p, r, element, count, least, [&](at q, std::byte* e) { return all(q, rows, e); });
+    }
+    [[gnu::noinline]] at by_own_plan(at p, const row& r, std::byte* element, std::size_t count, std::size_t least) {
+        plan rows;
+        made.make(rows, *r.inner);
+        return structures(p, rows, r, element, count, least);
     }
     template <class One> at elements(at p, const row& r, std::byte* element, std::size_t count, std::size_t least, One one) {
         const auto outer = spoken_for;
@@ -149,25 +181,39 @@ struct reader : reading {
         return p;
     }
     // A field that does not travel has its default also in an object that is used again.
-    at all(at p, const plan& rows, void* object) {
+    [[gnu::always_inline]] at all(at p, const plan& rows, void* object) {
         rows.reset_others(object);
-        for (const row* r : rows.travelling()) {
-            void* member = rows.of.member(*r, object);
-            if (r->type < kind::string && !watch) [[likely]] {  // a number: nothing to enter, nobody who looks on
-                if (p = scalar(p, r->type, member); !p) [[unlikely]]
-                    return within(r->name);
-            } else if (p = named(p, rows.of, *r, object); !p) [[unlikely]] {
-                return p;
-            }
+        if (watch) [[unlikely]]
+            return flexible_end(one_by_one(p, rows, rows.steps(), object), rows, object);
+        const auto steps = rows.steps();
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const plan::step& x = steps[i];
+            if (left(p) < x.run) [[unlikely]]  // it will say which field is cut short
+                return one_by_one(p, rows, steps.subspan(i), object);
+            void* member = static_cast<std::byte*>(object) + x.offset;
+            p = x.width > 0 ? certain(p, x, member) : varying(p, *x.field, x.nullable, flexible && x.compact, member);
+            if (!p) [[unlikely]]
+                return within(x.field->name);
         }
-        return flexible ? tags(p, rows.of, object) : p;
+        return flexible_end(p, rows, object);
+    }
+    [[gnu::noinline]] at one_by_one(at p, const plan& rows, std::span<const plan::step> steps, void* object) {
+        for (const plan::step& x : steps)
+            if (p = named(p, *rows.of, *x.field, object); !p) return p;
+        return p;
+    }
+    [[gnu::always_inline]] at flexible_end(at p, const plan& rows, void* object) {
+        if (!p || !flexible) return p;
+        if (p != end && *p == std::byte{0} && !watch) [[likely]]
+            return p + 1;
+        return tags(p, *rows.of, object);
     }
     const row* tagged(const shape& s, std::uint32_t tag) const {
         for (const row& r : s.rows)
             if (r.tag >= 0 && static_cast<std::uint32_t>(r.tag) == tag && r.present.contains(version)) return &r;
         return nullptr;
     }
-    at tags(at p, const shape& s, void* object) {
+    [[gnu::noinline]] at tags(at p, const shape& s, void* object) {
         std::uint32_t count = 0;
         const at from = p;
         if (p = uvarint(p, count); !p) [[unlikely]]
@@ -219,8 +265,9 @@ struct reader : reading {
 
 result<std::size_t> decode(const shape& s, void* object, bytes in, std::int16_t version, decode_observer* watch) {
     if (auto known = version_known(s, version); !known) return std::move(known).error();
-    reader r{{in.data(), in.data() + in.size(), 0, {}, {}}, version, version >= s.flexible_since, watch};
-    const at end = r.all(in.data(), plan(s, version, plan::use::decoding), object);
+    plans rows(version, plan::use::decoding);
+    reader r{{in.data(), in.data() + in.size(), 0, {}, {}}, version, version >= s.flexible_since, watch, rows};
+    const at end = r.alone(in.data(), s, object);
     if (!end) return r.failed(s.name);
     return static_cast<std::size_t>(end - in.data());
 }

@@ -18,6 +18,7 @@ template <class Sink> struct writer {
     bool flexible;
     at begin;
     std::vector<gap>* gaps;  // where record data is left out
+    plans& made;
 
     // A length: count + 1 in flexible versions, so that 0 is null; -1 is null in the others.
     static at length(at p, std::size_t n, bool is_short, bool compact) {
@@ -33,8 +34,7 @@ template <class Sink> struct writer {
         }
         return Sink::raw(p, b.data(), b.size());
     }
-    at text(at p, const row& r, const void* member) const {
-        const bool compact = flexible && r.compact;
+    at text(at p, const row& r, bool compact, const void* member) const {
         const auto b = content_of(r.type, r.optional, member);
         return b ? content(p, r.type, *b, compact) : null(p, r.type == kind::string, compact);
     }
@@ -51,22 +51,22 @@ template <class Sink> struct writer {
             default: return Sink::raw(p, as<uuid>(v).raw.data(), 16);
         }
     }
-    [[gnu::always_inline]] at field(at p, const row& r, const void* member) const {
-        return r.type < kind::string ? scalar(p, r.type, member) : varying(p, r, member);
+    at field(at p, const row& r, const void* member) const {
+        return r.type < kind::string ? scalar(p, r.type, member) : varying(p, r, flexible && r.compact, member);
     }
-    at varying(at p, const row& r, const void* member) const {
+    [[gnu::always_inline]] at varying(at p, const row& r, bool compact, const void* member) const {
         switch (r.type) {
             case kind::string:
             case kind::byte_string:
-            case kind::records: return text(p, r, member);
+            case kind::records: return text(p, r, compact, member);
             case kind::structure: return structure(p, r, member);
             default: return array(p, r, member);
         }
     }
     at structure(at p, const row& r, const void* member) const {
-        if (!r.optional) return all(p, plan_of(*r.inner), member);
+        if (!r.optional) return structures(p, *r.inner, static_cast<const std::byte*>(member), 1, 0);
         if (!r.items->present(member)) return Sink::number(p, std::int8_t{-1});
-        return all(Sink::number(p, std::int8_t{1}), plan_of(*r.inner), structure_in(r, member));
+        return structures(Sink::number(p, std::int8_t{1}), *r.inner, static_cast<const std::byte*>(structure_in(r, member)), 1, 0);
     }
     at array(at p, const row& r, const void* member) const {
         const auto list = list_in(r, member);
@@ -78,25 +78,39 @@ template <class Sink> struct writer {
             return p + fixed * list.count;
         }
         if (list.count == 0) return p;
-        if (r.inner) {
-            const plan rows = plan_of(*r.inner);
-            for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride) p = all(p, rows, element);
-            return p;
-        }
+        if (r.inner) return structures(p, *r.inner, element, list.count, r.items->stride);
         for (std::size_t i = 0; i < list.count; ++i, element += r.items->stride)
             p = content(p, r.element, *content_of(r.element, false, element), flexible);
         return p;
     }
-    plan plan_of(const shape& s) const { return plan(s, version, std::is_same_v<Sink, tally> ? plan::use::measuring : plan::use::encoding); }
-    at all(at p, const plan& rows, const void* object) const {
-        if constexpr (std::is_same_v<Sink, tally>) p += rows.fixed;
-        for (const row* r : rows.travelling()) p = field(p, *r, rows.of.member(*r, object));
-        if (!flexible) return p;
-        return rows.others_unset(object) ? Sink::uvarint(p, 0) : tags(p, rows, object);
+    at structures(at p, const shape& s, const std::byte* first, std::size_t count, std::size_t stride) const {
+        if (const plan* rows = made.find(s)) return all(p, *rows, first, count, stride);
+        return by_own_plan(p, s, first, count, stride);
+    }
+    [[gnu::noinline]] at by_own_plan(at p, const shape& s, const std::byte* first, std::size_t count, std::size_t stride) const {
+        plan rows;
+        made.make(rows, s);
+        return all(p, rows, first, count, stride);
+    }
+    [[gnu::noinline]] at all(at p, const plan& rows, const std::byte* object, std::size_t count, std::size_t stride) const {
+        const auto steps = rows.steps();
+        if constexpr (std::is_same_v<Sink, tally>) p += rows.fixed * count;
+        for (; count > 0; --count, object += stride) {
+            for (const plan::step& x : steps) {
+                const void* member = object + x.offset;
+                p = x.type < kind::string ? scalar(p, x.type, member) : varying(p, *x.field, flexible && x.compact, member);
+            }
+            if (flexible) p = rows.others_unset(object) ? Sink::uvarint(p, 0) : tags(p, rows, object);
+        }
+        return p;
+    }
+    [[gnu::noinline]] std::size_t size_of(const row& r, const void* member) const {
+        plans measuring(version, plan::use::measuring);
+        return writer<tally>{version, flexible, 0, nullptr, measuring}.field(0, r, member);
     }
     // The tag buffer: known and unknown fields by ascending tag.
     [[gnu::noinline]] at tags(at p, const plan& rows, const void* object) const {
-        const shape& s = rows.of;
+        const shape& s = *rows.of;
         const auto* unknown = s.unknown(object);
         auto others = unknown ? unknown->list() : std::span<const unknown_tag>();
         auto count = static_cast<std::uint32_t>(others.size());
@@ -113,7 +127,7 @@ template <class Sink> struct writer {
             if (!carried(r)) continue;
             unknown_below(static_cast<std::uint32_t>(r.tag));
             const void* member = s.member(r, object);
-            const auto size = writer<tally>{version, flexible, 0, nullptr}.field(0, r, member);
+            const auto size = size_of(r, member);
             p = Sink::uvarint(Sink::uvarint(p, static_cast<std::uint32_t>(r.tag)), static_cast<std::uint32_t>(size));
             p = field(p, r, member);
         }
@@ -124,13 +138,15 @@ template <class Sink> struct writer {
 }  // namespace
 
 std::size_t measure(const shape& s, const void* object, std::int16_t version, std::vector<gap>* gaps) {
-    const writer<tally> w{version, version >= s.flexible_since, 0, gaps};
-    return w.all(0, w.plan_of(s), object);
+    plans made(version, plan::use::measuring);
+    const writer<tally> w{version, version >= s.flexible_since, 0, gaps, made};
+    return w.structures(0, s, static_cast<const std::byte*>(object), 1, 0);
 }
 
 std::byte* encode(const shape& s, const void* object, std::int16_t version, std::byte* out, std::vector<gap>* gaps) {
-    const writer<memory> w{version, version >= s.flexible_since, out, gaps};
-    return w.all(out, w.plan_of(s), object);
+    plans made(version, plan::use::encoding);
+    const writer<memory> w{version, version >= s.flexible_since, out, gaps, made};
+    return w.structures(out, s, static_cast<const std::byte*>(object), 1, 0);
 }
 }  // namespace interpreter
 }  // namespace kwire

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of a structure as one version has them: picked out once, then walked for every element of an array.
+// The rows of a structure as one version has them: picked out once for a message, then walked for every such structure.
+//
+// Fields that travel become steps. All others, and the unknown tags, must be known to have their defaults, or be given
+// them: nearly always they have, so they become words of the object's memory, which are compared with those of a new object
+// without looking at what is what. Only where a word differs are the rows asked.
 #pragma once
 
 #include "values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -12,110 +17,93 @@ namespace interpreter {
 class plan {
   public:
     enum class use { measuring, encoding, decoding };
-    plan(const shape& s, std::int16_t version, use what) : of(s) {
-        if (s.rows.size() > few_.size()) {
-            many_ = std::make_unique<const row*[]>(s.rows.size());
-            rows_ = many_.get();
-        }
-        rest_ = s.rows.size();
-        for (const row& r : s.rows) {
-            const bool there = r.present.contains(version);
-            if (r.tag >= 0 || !there) {
-                if (there || what == use::decoding) rows_[--rest_] = &r, take_apart(s, r, 0);
-                continue;
-            }
-            const std::size_t size = fixed_size(r.type);
-            fixed += size;
-            if (what != use::measuring || size == 0) rows_[travelling_++] = &r;
-        }
-        if (s.tags_offset != shape::no_tags) add({s.tags_offset, 0, nullptr, nullptr, nullptr});
-    }
+    struct step {
+        const row* field;
+        std::uint16_t offset;  // of the member
+        std::uint16_t run;     // bytes of this field of fixed size and those that follow it; 0 if one stands before it
+        kind type;
+        std::uint8_t width;      // 0 where the size depends on the value
+        bool nullable, compact;  // in this version
+    };
+    plan() {}  // nothing yet: make()
     plan(const plan&) = delete;
     plan& operator=(const plan&) = delete;
+    void make(const shape& s, std::int16_t version, use what);
 
-    const shape& of;
-    std::size_t fixed = 0;  // bytes of the fields whose size does not depend on the value
-    /// The untagged fields of this version, in the order of the wire.
-    std::span<const row* const> travelling() const noexcept { return {rows_, travelling_}; }
-    /// The tagged fields of this version; for decoding also those that it lacks.
-    std::span<const row* const> others() const noexcept { return {rows_ + rest_, of.rows.size() - rest_}; }
+    const shape* of = nullptr;
+    std::size_t fixed;  // bytes of the fields whose size does not depend on the value
+    /// The untagged fields of this version, in the order of the wire; for measuring those of variable size.
+    std::span<const step> steps() const noexcept { return {steps_, step_count_}; }
 
-    /// Are all others as in a new object, and are there no unknown tags? That is, is the tag buffer empty?
-    bool others_unset(const void* object) const {
-        if (too_many_) return false;
-        for (const part& x : std::span(parts_).first(count_)) {
+    /// Are the tagged fields, for decoding also those that the version lacks, as in a new object, and are there no unknown
+    /// tags? False also where that would take long to say.
+    [[gnu::always_inline]] bool others_unset(const void* object) const {
+        std::uint64_t differing = tags_mask_ == 0 ? 0 : word_at(static_cast<const std::byte*>(object) + tags_at_) & tags_mask_;
+        for (const stretch& x : std::span(stretches_).first(stretch_count_)) {
             const std::byte* mine = static_cast<const std::byte*>(object) + x.offset;
-            if (x.width == 4 ? same<std::uint32_t>(mine, x.unset) : x.width == 8 ? same<std::uint64_t>(mine, x.unset) : unset_slowly(x, object))
-                continue;
-            return false;
+            for (std::size_t i = x.first; i < x.end; ++i, mine += 8) differing |= (word_at(mine) ^ unset_[i]) & masks_[i];
         }
-        return true;
+        return differing == 0 && (only_words_ || slow_ones_unset(object));
     }
     /// Makes them so.
-    void reset_others(void* object) const {
-        if (too_many_) [[unlikely]]
-            return reset_one_by_one(object);
-        for (const part& x : std::span(parts_).first(count_)) {
-            std::byte* mine = static_cast<std::byte*>(object) + x.offset;
-            if (x.width == 4) std::memcpy(mine, x.unset, 4);
-            else if (x.width == 8) std::memcpy(mine, x.unset, 8);
-            else reset_slowly(x, object);
-        }
+    [[gnu::always_inline]] void reset_others(void* object) const {
+        if (!others_unset(object)) [[unlikely]]
+            reset_one_by_one(object);
     }
 
   private:
-    // The others taken apart: a number, the unknown tags of a structure (no field), or a field of another kind.
-    struct part {
-        std::uint16_t offset;  // in the whole object
-        std::uint16_t width;   // of a number; 0 for the rest
-        const std::byte* unset;
-        const shape* owner;
-        const row* field;
+    struct stretch {
+        std::uint16_t offset;
+        std::uint8_t first, end;  // of its words
     };
-    template <class T> static bool same(const std::byte* a, const std::byte* b) {
-        T x, y;
-        std::memcpy(&x, a, sizeof(T));
-        std::memcpy(&y, b, sizeof(T));
-        return x == y;
+    static std::uint64_t word_at(const std::byte* p) {
+        std::uint64_t w;
+        std::memcpy(&w, p, 8);
+        return w;
     }
-    void add(const part& x) {
-        if (count_ < parts_.size()) parts_[count_++] = x;
-        else too_many_ = true;
+    bool among_others(const row& r) const noexcept {
+        const bool there = r.present.contains(version_);
+        return what_ == use::decoding ? r.tag >= 0 || !there : r.tag >= 0 && there;
     }
-    void take_apart(const shape& s, const row& r, std::size_t base) {
-        const auto offset = static_cast<std::uint16_t>(base + r.offset);
-        if (r.type == kind::structure && !r.optional) {
-            for (const row& inner : r.inner->rows) take_apart(*r.inner, inner, offset);
-            if (r.inner->tags_offset != shape::no_tags)
-                add({static_cast<std::uint16_t>(offset + r.inner->tags_offset), 0, nullptr, nullptr, nullptr});
-            return;
-        }
-        const auto width = r.type == kind::boolean ? std::size_t{0} : fixed_size(r.type);
-        add({offset, static_cast<std::uint16_t>(width == 4 || width == 8 ? width : 0), static_cast<const std::byte*>(s.member(r, s.unset)), &s, &r});
-    }
-    static const void* owner_in(const part& x, const void* object) { return static_cast<const std::byte*>(object) + x.offset - x.field->offset; }
-    static bool unset_slowly(const part& x, const void* object) {
-        if (x.field) return is_default(*x.owner, *x.field, owner_in(x, object));
-        return as<unknown_tags>(static_cast<const std::byte*>(object) + x.offset).empty();
-    }
-    static void reset_slowly(const part& x, void* object) {
-        if (x.field) return reset(*x.owner, *x.field, const_cast<void*>(owner_in(x, object)));
-        auto& tags = as<unknown_tags>(static_cast<std::byte*>(object) + x.offset);
-        if (!tags.empty()) [[unlikely]]
-            tags.clear();
-    }
-    [[gnu::noinline]] void reset_one_by_one(void* object) const {
-        for (const row* r : others()) reset(of, *r, object);
-        if (auto* tags = of.unknown(object)) tags->clear();
-    }
+    bool compare(const shape& s, const row& r, std::size_t base);
+    bool compare_bytes(std::size_t offset, const void* unset, std::size_t size);
+    bool slow_ones_unset(const void* object) const;
+    void reset_one_by_one(void* object) const;
 
-    std::array<const row*, 32> few_;  // more than any structure of Kafka's has
-    std::unique_ptr<const row*[]> many_;
-    const row** rows_ = few_.data();  // travelling from the front, others from the back
-    std::size_t travelling_ = 0, rest_ = 0;
-    std::array<part, 24> parts_;
+    std::int16_t version_;
+    use what_;
+    std::array<step, 32> few_;  // more than any structure of Kafka's has
+    std::unique_ptr<step[]> many_;
+    step* steps_;
+    std::size_t step_count_, stretch_count_, word_count_, slow_count_;
+    std::array<stretch, 8> stretches_;
+    std::array<std::uint64_t, 24> masks_, unset_;
+    std::array<const row*, 8> slow_;  // what is not a matter of words
+    std::size_t end_;                 // the object is known to have so many bytes
+    std::uint64_t tags_mask_;         // the structure's own unknown tags, a pointer that should be null
+    std::size_t tags_at_;
+    bool too_many_, only_words_;
+};
+
+/// The plans of one message while it is walked.
+class plans {
+  public:
+    plans(std::int16_t version, plan::use what) : version_(version), what_(what) {}
+    /// Null if there is no room for another.
+    const plan* find(const shape& s) {
+        for (std::size_t i = 0; i < count_; ++i)
+            if (made_[i].of == &s) return &made_[i];
+        if (count_ == made_.size()) return nullptr;
+        make(made_[count_], s);
+        return &made_[count_++];
+    }
+    void make(plan& p, const shape& s) const { p.make(s, version_, what_); }
+
+  private:
+    std::int16_t version_;
+    plan::use what_;
     std::size_t count_ = 0;
-    bool too_many_ = false;
+    std::array<plan, 6> made_;  // more than most messages have structures
 };
 }  // namespace interpreter
 }  // namespace kwire
