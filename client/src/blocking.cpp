@@ -62,7 +62,7 @@ void client::close() const {
 result<producer> producer::make(const client& c, producer_options options, std::function<void(const batch_delivery&)> told) {
     if (auto ok = check(options); !ok) return std::move(ok).error();
     if (auto ok = check_codec(options.compression); !ok) return std::move(ok).error();
-    return producer(c.shared(), producer_core::make(c.shared()->core, std::move(options), std::move(told)));
+    return producer(c.shared(), producer_core::make(c.shared()->core, options, std::move(told)));
 }
 producer::producer(producer&&) noexcept = default;
 producer& producer::operator=(producer&& other) noexcept {

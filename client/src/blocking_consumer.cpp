@@ -89,7 +89,7 @@ consumer::~consumer() { close_soon(inside_, std::move(core_)); }
 
 result<consumer> consumer::make(const client& c, consumer_options options) {
     if (auto ok = check(options); !ok) return std::move(ok).error();
-    return consumer(c.shared(), std::make_shared<consumer_core>(c.shared()->core, std::move(options)));
+    return consumer(c.shared(), std::make_shared<consumer_core>(c.shared()->core, options));
 }
 
 result<std::vector<std::int32_t>> consumer::partitions(std::string topic) const {

@@ -36,7 +36,7 @@ template <class T> task<T> entered(std::shared_ptr<client_core> core, task<T> wo
 
 result<client> client::make(asio::any_io_executor where, client_options options, std::shared_ptr<client_observer> watch) {
     if (auto ok = check(options); !ok) return std::move(ok).error();
-    auto env = make_asio_environment(asio::make_strand(std::move(where)));
+    auto env = make_asio_environment(asio::make_strand(where));
     environment& here = *env;
     return client(client_core::make(here, std::move(env), std::move(options), std::move(watch)));
 }

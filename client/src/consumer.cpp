@@ -219,7 +219,7 @@ task<result<partition_consumer>> consumer::consume(core_ptr core, std::string to
 
 result<consumer> consumer::make(const client& c, consumer_options options) {
     if (auto ok = check(options); !ok) return std::move(ok).error();
-    return consumer(std::make_shared<consumer_core>(c.core(), std::move(options)));
+    return consumer(std::make_shared<consumer_core>(c.core(), options));
 }
 consumer& consumer::operator=(consumer&& other) noexcept {
     if (this != &other) {

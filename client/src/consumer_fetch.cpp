@@ -110,7 +110,7 @@ void broker_fetcher::wake() {
 }
 
 consumer_core::consumer_core(std::shared_ptr<client_core> c, consumer_options o)
-    : core(std::move(c)), options(std::move(o)), budget(fetch_budget::make(options.fetch_buffer_memory)),
+    : core(std::move(c)), options(o), budget(fetch_budget::make(options.fetch_buffer_memory)),
       memory(std::make_shared<frame_pool>(options.fetch_buffer_memory / 8)), expanded(std::make_shared<std::atomic<std::size_t>>(0)),
       assigned(std::make_shared<consumer_stream>(*this)) {}
 

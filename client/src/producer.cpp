@@ -38,7 +38,7 @@ task<result<delivery>> send_and_wait(core_ptr core, producer_record r) {
 result<producer> producer::make(const client& c, producer_options options, std::function<void(const batch_delivery&)> told) {
     if (auto ok = check(options); !ok) return std::move(ok).error();
     if (auto ok = check_codec(options.compression); !ok) return std::move(ok).error();
-    return producer(producer_core::make(c.core(), std::move(options), std::move(told)));
+    return producer(producer_core::make(c.core(), options, std::move(told)));
 }
 
 producer& producer::operator=(producer&& other) noexcept {

@@ -40,13 +40,13 @@ struct producer_core::place {
 };
 
 std::shared_ptr<producer_core> producer_core::make(std::shared_ptr<client_core> core, producer_options options, delivery_callback told) {
-    std::shared_ptr<producer_core> p(new producer_core(std::move(core), std::move(options), std::move(told)));
+    std::shared_ptr<producer_core> p(new producer_core(std::move(core), options, std::move(told)));
     asio::post(p->core_->strand(), [p] { p->pump(); });
     return p;
 }
 
 producer_core::producer_core(std::shared_ptr<client_core> core, producer_options options, delivery_callback told)
-    : core_(std::move(core)), options_(std::move(options)), told_(std::move(told)),
+    : core_(std::move(core)), options_(options), told_(std::move(told)),
       accumulator_(
           options_, [c = core_.get()] { return c->now(); }, [this] { wake(); }, core_->env().random()),
       timer_(core_->env().make_timer()), retry_identity_(core_->env()) {

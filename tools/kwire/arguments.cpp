@@ -69,7 +69,7 @@ class splitter {
                 return usage(std::move(text));
             }
             if (found->argument.empty()) {
-                const auto done = take(*found, {}, std::move(spelled));
+                const auto done = take(*found, {}, spelled);
                 if (!done) return done;
                 continue;
             }

@@ -60,8 +60,8 @@ std::string as_json(const std::vector<offset_query>& asked, const std::vector<re
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (asked[i].topic != topic || !found[i]) continue;
             const auto number = std::to_string(asked[i].partition);
-            out += ",\"" + number + "\":{\"partition\":" + number;
-            out += ",\"offset\":" + std::to_string(shown_offset(asked[i], *found[i])) + "}";
+            out.append(",\"").append(number).append("\":{\"partition\":").append(number);
+            out.append(",\"offset\":").append(std::to_string(shown_offset(asked[i], *found[i]))).append("}");
         }
         out += '}';
     }

@@ -191,7 +191,7 @@ int run_produce(const context& c) {
     const auto cluster = blocking::client::make(c.set.kafka.client, {}, make_watch(c.say, c.set));
     if (!cluster) return failed(c.say, cluster.error());
     outcomes told;
-    const auto to = blocking::producer::make(*cluster, std::move(options), [&](const batch_delivery& d) {
+    const auto to = blocking::producer::make(*cluster, options, [&](const batch_delivery& d) {
         const auto count = static_cast<std::uint64_t>(d.count);
         if (!d.why) told.acked += count;
         else if (told.failed.fetch_add(count) == 0 && *d.why != client_errc::closed)
