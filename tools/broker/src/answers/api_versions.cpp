@@ -27,7 +27,11 @@ result<reply> answer_api_versions(const exchange& x) {
     if (x.request.api_version >= 3 && !(fit_for_software(request->client_software_name) && fit_for_software(request->client_software_version)))
         r.error_code = errc::invalid_request;
     if (r.error_code == errc::none)
-        for (const auto& a : offered_apis(x.cluster.options().versions)) r.api_keys.push_back(entry_for(a));
+        for (const auto& a : offered_apis(x.cluster.options().versions)) {
+            auto& entry = r.api_keys.emplace_back(entry_for(a));
+            const auto& highest = x.cluster.options().highest_versions;
+            if (const auto lower = highest.find(a.api_key); lower != highest.end()) entry.max_version = std::min(entry.max_version, lower->second);
+        }
     return x.answer(r);
 }
 

@@ -22,6 +22,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ struct broker_options {
     std::uint16_t port = 0;                 // of node 1, the next nodes have the next ports; 0: any that are free
     std::vector<endpoint> advertise = {};   // advertised.listeners of node 1, 2, …; missing: where it listens
     version_profile versions = version_profile::kafka_4_3;
+    /// Of the APIs with these keys, where those of an older broker are to be tried.
+    std::map<std::int16_t, std::int16_t> highest_versions = {};
     bool auto_create_topics = true;                       // auto.create.topics.enable: on first use, and usable at once
     int default_partitions = 1;                           // num.partitions
     int replication_factor = 3;                           // default.replication.factor; never more than there are nodes
