@@ -17,6 +17,7 @@ void close_soon(std::shared_ptr<client_core> core) {
 }
 
 task<void> close_core(std::shared_ptr<client_core> core, clock::time_point deadline) {
+    core->closing();
     if (!core->closed()) co_await core->connections()->close(deadline);
     core->close();
 }

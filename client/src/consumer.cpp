@@ -36,8 +36,12 @@ task<result<consumer_error>> next_error_of(core_ptr core, stream_ptr stream) {
 }
 
 task<result<topic_metadata>> find_topic(core_ptr core, std::string topic) {
+    core->begin();
     const auto deadline = core->core->now() + core->core->options().request_timeout;
-    auto got = co_await core->core->topic(std::move(topic), deadline);
+    // Made before it is awaited: g++ 12 destroys a lambda twice that stands beside co_await.
+    const std::function<bool()> closed = [core] { return core->locked([&] { return core->closed; }); };
+    auto look_up = core->core->topic(std::move(topic), deadline, closed);
+    auto got = co_await std::move(look_up);
     co_return std::move(got);
 }
 template <class T> task<result<T>> entered(core_ptr core, task<result<T>> work) {
@@ -95,7 +99,6 @@ task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared
         co_return error(client_errc::unknown_topic_or_partition,
                         place + ": the topic has " + std::to_string(all.size()) + " partitions, numbered from 0");
     if (self->has(topic, partition)) co_return error(client_errc::invalid_argument, place + " is read by this consumer already");
-    self->begin();
     auto p = std::make_shared<consumed_partition>(topic, partition, from, partition_options(self->options, self->core->options()));
     p->owner = self;
     p->alone = alone;
@@ -182,6 +185,7 @@ void consumer_core::close() {
         b->wake();
     }
     brokers_.clear();
+    core->look_whether_given_up();
 }
 
 partition_consumer::partition_consumer(core_ptr core, stream_ptr stream, partition_ptr p)

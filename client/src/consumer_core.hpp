@@ -96,7 +96,14 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     std::optional<result<consumed_batch>> from_part();
     std::optional<result<consumed_batch>> from_news();
     std::optional<result<consumer_record>> from_batch();
+    void begin_batch(consumed_batch fresh);
     void unpark();
+    bool charge(std::size_t more);
+    bool lacks_room() const;
+    bool wait_for_room();
+    void find_room();
+    void leave_room();
+    void set_aside(consumed_batch& b, bool aside);
     bool ready_or_awaited(bool for_errors);
     static const char* doubtful(const fetched_part& part, bool more);
     void finish_part();
@@ -113,18 +120,20 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     // The reader's own:
     std::optional<stream_item> current_;
     decompressor expander_;
+    std::unique_ptr<buffer> room_;  // with what it takes of the budget
     fetch_budget::lease expanding_;
-    std::unique_ptr<buffer> room_;
     std::size_t usual_expansion_ = 0;
+    std::size_t refused_ = 0;  // what a batch that found no room to be expanded wants at least
     struct parked {
         consumed_batch batch;
         record_reader left;
         std::int64_t next;
     };
+    void go_on_with(std::vector<parked>::iterator p);
     consumed_batch batch_;  // that next() is at
     record_reader batch_records_;
     std::int64_t batch_next_ = -1;
-    bool in_batch_ = false;
+    bool in_batch_ = false, aside_ = false;
     std::vector<parked> parked_;
 };
 
@@ -149,6 +158,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     void begin();  // on the strand
 
     void metadata_changed() override;
+    void client_closing() override;
     void client_closed() override;
 
     // On the strand, what the asynchronous and the blocking form share:

@@ -120,7 +120,7 @@ consumer_core::~consumer_core() {
 
 // On the strand, when first something is asked of it.
 void consumer_core::begin() {
-    if (std::exchange(begun_, true)) return;
+    if (locked([&] { return closed; }) || std::exchange(begun_, true)) return;
     lane_base_ = core->take_lanes(fetch_planner::lanes);
     core->add(*this);
     if (core->closed()) client_closed();
@@ -131,6 +131,7 @@ void consumer_core::metadata_changed() {
     wake_lanes();
 }
 
+void consumer_core::client_closing() { close(); }
 void consumer_core::client_closed() { close(); }
 
 void consumer_core::wake_lanes() {

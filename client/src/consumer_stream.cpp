@@ -16,7 +16,9 @@ struct expanded_batch {
         : memory(std::move(m)), share(std::move(l)), part(std::move(p)), count(std::move(c)) {
         *count += share.size();
     }
-    ~expanded_batch() { *count -= share.size(); }
+    ~expanded_batch() {
+        if (!aside) *count -= share.size();
+    }
     expanded_batch(const expanded_batch&) = delete;
     expanded_batch& operator=(const expanded_batch&) = delete;
 
@@ -24,6 +26,7 @@ struct expanded_batch {
     fetch_budget::lease share;
     std::shared_ptr<fetched_part> part;
     std::shared_ptr<std::atomic<std::size_t>> count;
+    bool aside = false;  // the reader's own: its partition is paused, so that nobody may wait for it to be let go of
 };
 
 consumer_error as_error(const consumed_partition& p, const partition_event& e) {
@@ -33,10 +36,56 @@ consumer_error as_error(const consumed_partition& p, const partition_event& e) {
 
 consumer_stream::consumer_stream(consumer_core& owner)
     : news(owner.core->env()), error_news(owner.core->env()), owner_(owner),
-      expander_(owner.options.max_decompressed_batch_bytes, [this](std::size_t more) {
-          expanding_.resize(expanding_.size() + more);
-          return true;
-      }) {}
+      expander_(owner.options.max_decompressed_batch_bytes, [this](std::size_t more) { return charge(more); }) {}
+
+// Asked before memory is taken. What comes while nothing else is expanded gets it, or a batch that is larger than what the
+// budget has could never be read.
+bool consumer_stream::charge(std::size_t more) {
+    if (expanding_.grow(more)) return true;
+    refused_ = expanding_.size() + more;
+    if (*owner_.expanded > 0) return false;
+    expanding_.resize(refused_);
+    return true;
+}
+
+bool consumer_stream::lacks_room() const { return *owner_.expanded > 0 && owner_.budget->room() < std::max<std::size_t>(1, refused_); }
+
+// Has the reader woken when there may be room; false if there is some now.
+bool consumer_stream::wait_for_room() {
+    owner_.budget->when_released([weak = weak_from_this(), core = owner_.weak_from_this()] {
+        const auto alive = core.lock();
+        const auto self = weak.lock();
+        if (alive && self) alive->locked([&] { self->notify(self->news, self->awaited); });
+    });
+    return lacks_room();
+}
+
+void consumer_stream::find_room() {
+    if (room_) return room_->resize(0);
+    expanding_ = owner_.budget->take(0);
+    if (usual_expansion_ > 0) room_ = owner_.memory->find(usual_expansion_);
+    if (room_ && !expanding_.grow(room_->capacity())) owner_.memory->give_back(std::move(room_));
+    if (!room_) room_ = std::make_unique<buffer>();
+}
+
+void consumer_stream::leave_room() {
+    if (!room_ || room_->capacity() == 0) return;
+    owner_.memory->give_back(std::move(room_));
+    expanding_.reset();
+}
+
+// Others may expand while this one is not read on.
+void consumer_stream::set_aside(consumed_batch& b, bool aside) {
+    if (b.header_.compression() == codec::none) return;
+    auto& e = *static_cast<expanded_batch*>(const_cast<void*>(b.keeps_.get()));
+    if (std::exchange(e.aside, aside) == aside) return;
+    if (!aside) {
+        *e.count += e.share.size();
+        return;
+    }
+    *e.count -= e.share.size();
+    owner_.budget->take(0).reset();  // who waits looks again
+}
 
 void consumer_stream::notify(event& whom, bool& waits) {
     if (!std::exchange(waits, false)) return;
@@ -167,32 +216,26 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
         needs_room_ = false;
         if (closed || p.gone || current_->generation != p.state.generation()) return false;
         if (!p.state.paused()) {
-            needs_room_ = *owner_.expanded > 0 && owner_.budget->room() == 0;
+            needs_room_ = lacks_room();
             return !needs_room_;
         }
         p.aside.push_front(*std::move(current_));
         return false;
     };
     if (!owner_.locked(wanted)) {
-        if (!needs_room_) {
-            current_.reset();
-            return std::nullopt;
-        }
-        owner_.budget->when_released([weak = weak_from_this(), core = owner_.weak_from_this()] {
-            const auto alive = core.lock();
-            const auto self = weak.lock();
-            if (alive && self) alive->locked([&] { self->notify(self->news, self->awaited); });
-        });
-        if (owner_.budget->room() == 0) return std::nullopt;
-        needs_room_ = false;
+        if (needs_room_) needs_room_ = wait_for_room();
+        else current_.reset();
         return std::nullopt;
     }
-    if (!room_) room_ = owner_.memory->find(usual_expansion_);
-    if (!room_) room_ = std::make_unique<buffer>();
-    room_->resize(0);
-    if (!expanding_.size()) expanding_ = owner_.budget->take(0);
+    find_room();
     record_reader records;
     const auto more = part->walk.next(expander_, *room_, records);
+    if (!more && more.error() == client_errc::buffer_full) {
+        leave_room();
+        needs_room_ = wait_for_room();
+        return std::nullopt;
+    }
+    refused_ = 0;
     if (!more) {
         give_up_part(more.error());
         return std::nullopt;
@@ -245,16 +288,18 @@ consumed_batch consumer_stream::batch_of(record_reader records, std::int64_t fro
     out.high_watermark_ = part->high_watermark;
     out.of_ = part->of;
     if (view.compression() == codec::none) {
+        leave_room();
+        usual_expansion_ = 0;
         out.keeps_ = part;
         return out;
     }
-    expanding_.resize(room_->size());
     usual_expansion_ = room_->size();
     out.keeps_ = std::make_shared<expanded_batch>(owner_.memory->share(std::move(room_)), std::move(expanding_), part, owner_.expanded);
     return out;
 }
 
 void consumer_stream::finish_part() {
+    leave_room();
     const stream_item done = *std::exchange(current_, std::nullopt);
     owner_.locked([&] {
         const auto& walk = done.part->walk;
@@ -264,6 +309,7 @@ void consumer_stream::finish_part() {
 }
 
 void consumer_stream::give_up_part(const error& why) {
+    leave_room();
     const stream_item bad = *std::exchange(current_, std::nullopt);
     const auto& walk = bad.part->walk;
     const std::int64_t from = walk.next_offset() <= bad.part->high_watermark ? walk.next_offset() : bad.part->handed;
@@ -301,16 +347,32 @@ std::optional<result<consumer_record>> consumer_stream::try_next() {
         if (in_batch_) {
             if (auto got = from_batch()) return got;
             if (in_batch_) return std::nullopt;
+            continue;  // what is parked comes first
         }
         auto next = try_next_batch();
         if (!next) return std::nullopt;
         if (!*next) return result<consumer_record>(std::move(*next).error());
         if ((*next)->end_) continue;
-        batch_ = std::move(**next);
-        batch_records_ = batch_.records_;
-        batch_next_ = batch_.from_;
-        in_batch_ = true;
+        begin_batch(std::move(**next));
     }
+}
+
+// What is parked of its partition, which was resumed just now, comes first.
+void consumer_stream::begin_batch(consumed_batch fresh) {
+    const record_reader records = fresh.records_;
+    const std::int64_t from = fresh.from_;
+    parked_.push_back({std::move(fresh), records, from});
+    const auto of_same = [&](const parked& p) { return p.batch.of_ == parked_.back().batch.of_; };
+    go_on_with(std::ranges::find_if(parked_, of_same));
+}
+
+void consumer_stream::go_on_with(std::vector<parked>::iterator p) {
+    batch_ = std::move(p->batch);
+    batch_records_ = p->left;
+    batch_next_ = p->next;
+    in_batch_ = true;
+    parked_.erase(p);
+    set_aside(batch_, false);
 }
 
 // A batch that next() was at when its partition was paused.
@@ -318,12 +380,7 @@ void consumer_stream::unpark() {
     for (auto i = parked_.begin(); i != parked_.end(); ++i) {
         consumed_partition& p = *i->batch.of_;
         if (owner_.locked([&] { return p.state.paused() && !p.gone && p.seeks == i->batch.seeks_; })) continue;
-        batch_ = std::move(i->batch);
-        batch_records_ = i->left;
-        batch_next_ = i->next;
-        in_batch_ = true;
-        parked_.erase(i);
-        return;
+        return go_on_with(i);
     }
 }
 
@@ -332,11 +389,14 @@ std::optional<result<consumer_record>> consumer_stream::from_batch() {
     consumed_partition& p = *batch_.of_;
     const bool wanted = owner_.locked([&] { return !closed && !p.gone && p.seeks == batch_.seeks_; });
     if (wanted && owner_.locked([&] { return p.state.paused(); })) {
-        if (p.alone) return std::nullopt;  // it is the only one, and goes on here
-        parked_.push_back({std::move(batch_), batch_records_, batch_next_});
+        set_aside(batch_, true);
+        aside_ = p.alone;  // it is the only one, and goes on here
+        if (aside_) return std::nullopt;
+        parked_.insert(parked_.begin(), {std::move(batch_), batch_records_, batch_next_});
         in_batch_ = false;
         return std::nullopt;
     }
+    if (std::exchange(aside_, false)) set_aside(batch_, false);
     if (wanted && batch_records_.next(m)) {
         m.topic = batch_.topic_;
         m.partition = batch_.partition_;

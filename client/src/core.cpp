@@ -164,16 +164,21 @@ task<bool> client_core::wait_for_news(std::shared_ptr<client_core> self, clock::
     co_return !self->closed_;
 }
 
-task<result<topic_metadata>> client_core::topic(std::string name, clock::time_point deadline) {
-    return find_topic(shared_from_this(), std::move(name), deadline);
+task<result<topic_metadata>> client_core::topic(std::string name, clock::time_point deadline, std::function<bool()> given_up) {
+    return find_topic(shared_from_this(), std::move(name), deadline, std::move(given_up));
 }
 
-task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline) {
+task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline,
+                                                     std::function<bool()> given_up) {
     client_core& c = *self;
     const auto* before = c.view_.topic(name);
     const bool refused = before && before->why != errc::none && before->partitions.empty();
     for (bool first = true;; first = false) {
         if (c.closed_) co_return error(client_errc::closed, "topic " + name + ": the client is closed");
+        if (given_up && given_up()) {
+            c.view_.forget_unknown(name);
+            co_return error(client_errc::closed, "topic " + name + ": nobody waits for it any more");
+        }
         c.want(name);
         const auto* known = c.view_.topic(name);
         if (known && !known->partitions.empty()) co_return *known;
@@ -209,6 +214,11 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
         waiter w(*self);
         co_await w.news.wait(next);
     }
+}
+
+void client_core::closing() {
+    if (closed_) return;
+    for (auto* u : std::vector(users_)) u->client_closing();
 }
 
 void client_core::close() {

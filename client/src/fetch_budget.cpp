@@ -18,6 +18,13 @@ void fetch_budget::lease::resize(std::size_t size) noexcept {
     size_ = size;
 }
 
+bool fetch_budget::lease::grow(std::size_t more) noexcept {
+    std::size_t used = from_->held();
+    while (used + more <= from_->limit_)
+        if (from_->held_.compare_exchange_weak(used, used + more)) return size_ += more, true;
+    return false;
+}
+
 void fetch_budget::lease::reset() noexcept {
     if (const auto from = std::move(from_)) from->give_back(std::exchange(size_, 0));
 }

@@ -15,7 +15,9 @@ fetch_planner_options planner_options(const consumer_options& o) {
     out.fetch_max_wait = o.fetch_max_wait;
     out.fetch_min_bytes = o.fetch_min_bytes;
     out.fetch_max_bytes = o.fetch_max_bytes;
-    out.fetch_buffer_memory = o.fetch_buffer_memory;
+    // Several answers at a time: what is read, what lies ready, what is on its way, of several brokers.
+    const bool unset = o.fetch_max_bytes == consumer_options{}.fetch_max_bytes;
+    if (unset) out.fetch_max_bytes = std::min(out.fetch_max_bytes, o.fetch_buffer_memory / 8);
     return out;
 }
 
@@ -55,7 +57,7 @@ void fetch_planner::allow(fetch_plan& plan, std::size_t room, bool idle) const {
         sum += part.question.partition_max_bytes;
     }
     const std::size_t first = plan.parts.front().question.partition_max_bytes;
-    std::size_t most = std::min(options_.fetch_max_bytes, options_.fetch_buffer_memory / 8);
+    std::size_t most = options_.fetch_max_bytes;
     if (plan.polls) most = std::min(most, options_.max_poll_bytes);
     most = std::max(most, first);
     if (room < std::min(sum, first) && !idle) {

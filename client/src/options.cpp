@@ -101,6 +101,10 @@ result<void> check(const consumer_options& o) {
     if (o.max_partition_fetch_bytes < 1) return at_least("max.partition.fetch.bytes", 1, 0);
     if (o.max_decompressed_batch_bytes < 1) return at_least("max.decompressed.batch.bytes", 1, 0);
     if (o.fetch_min_bytes > o.fetch_max_bytes) return refuse("fetch.min.bytes is more than fetch.max.bytes");
+    if (o.fetch_max_bytes != consumer_options{}.fetch_max_bytes && o.fetch_max_bytes > o.fetch_buffer_memory / 4 * 3)
+        return refuse(
+            "fetch.max.bytes is more than three quarters of fetch.buffer.memory (the rest is kept for expanding batches): such "
+            "an answer could never be asked for");
     if (o.fetch_buffer_memory < 64 * 1024) return at_least("fetch.buffer.memory", 64 * 1024, static_cast<long long>(o.fetch_buffer_memory));
     return {};
 }

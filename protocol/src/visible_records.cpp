@@ -41,12 +41,18 @@ result<bool> aborted_transactions::hides(const batch_view& batch, decompressor& 
 
 result<bool> visible_batches::next(decompressor& expander, buffer& room, record_reader& out) {
     if (fault_) return *fault_;
-    const auto stop = [&](error&& why) { return fault_.emplace(std::move(why)); };
+    const auto stop = [&](error&& why) {
+        if (why != client_errc::buffer_full) return fault_.emplace(std::move(why));
+        again_ = true;
+        return std::move(why);
+    };
     for (;;) {
         if (std::exchange(in_batch_, false)) next_offset_ = std::max(next_offset_, batch_.next_offset());
-        auto more = batches_.next(batch_);
-        if (!more) return stop(std::move(more).error());
-        if (!*more) return false;
+        if (!std::exchange(again_, false)) {
+            auto more = batches_.next(batch_);
+            if (!more) return stop(std::move(more).error());
+            if (!*more) return false;
+        }
         bool hidden = batch_.control();
         if (committed_only_) {
             auto aborted = aborted_.hides(batch_, expander, room);

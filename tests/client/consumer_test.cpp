@@ -6,6 +6,7 @@
 #include <kwire/net/simulation.hpp>
 #include <kwire/protocol/batch_writer.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
+#include <kwire/protocol/messages/metadata.hpp>
 
 #include <gtest/gtest.h>
 
@@ -212,6 +213,25 @@ TEST_F(Consumer, APausedPartitionHoldsNobodyUp) {
     for (int i = 2; i < 10; ++i) EXPECT_EQ(run(k.next())->offset, i);
 }
 
+TEST_F(Consumer, AResumedPartitionGoesOnWhereItWasPaused) {
+    for (int i = 0; i < 2; ++i) produce(i, 0, 10), produce(i, 10, 10);
+    const auto k = make();
+    ASSERT_TRUE(run(k.assign("orders", 0, offset_spec::oldest())));
+    ASSERT_TRUE(run(k.assign("orders", 1, offset_spec::oldest())));
+    pass(1s);
+    std::int64_t next[2] = {};
+    const auto read = [&] {
+        const auto m = run(k.next());
+        EXPECT_EQ(m->offset, next[m->partition]++) << m->partition;
+        return m->partition;
+    };
+    const int paused = read();
+    k.pause("orders", paused);
+    EXPECT_EQ(read(), 1 - paused) << "whose first batch is begun";
+    k.resume("orders", paused);
+    for (int i = 2; i < 40; ++i) read();
+}
+
 TEST_F(Consumer, ASlowReaderHoldsUpOnlyItsOwnPartition) {
     for (int i = 0; i < 100; ++i)
         for (int partition = 0; partition < 2; ++partition) produce(partition, 100 * i, 100, codec::none, std::string(1000, 'x'));
@@ -375,6 +395,61 @@ TEST_F(Consumer, CloseEndsEverythingThatWaits) {
     EXPECT_EQ(run(k.consume_partition("orders", 1, offset_spec::oldest())).error(), client_errc::closed);
 }
 
+TEST_F(Consumer, CloseEndsWhatWaitsForATopic) {
+    broker.next<metadata_request>(reaction::hanging(), 9);
+    for (const bool first_used : {false, true}) {
+        auto k = make();
+        auto numbers = begin(k.partitions("orders"));
+        auto opened = begin(k.consume_partition("orders", 0, offset_spec::oldest()));
+        auto assigned = begin(k.assign("orders", offset_spec::oldest()));
+        if (first_used) pass(2s);
+        EXPECT_FALSE(numbers->got || opened->got || assigned->got);
+        host.spawn([](consumer& it) -> task<void> { co_await it.close(); }(k));
+        pass(1ms);
+        ASSERT_TRUE(numbers->got && opened->got && assigned->got);
+        EXPECT_EQ(numbers->got->error(), client_errc::closed) << numbers->got->error().message();
+        EXPECT_EQ(opened->got->error(), client_errc::closed) << opened->got->error().message();
+        EXPECT_EQ(assigned->got->error(), client_errc::closed) << assigned->got->error().message();
+    }
+}
+
+TEST_F(Consumer, ClosingTheClientWaitsForNoPoll) {
+    const auto k = make({.fetch_max_wait = 20s});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    auto next = begin(p.next());
+    pass(5s);
+    broker.next<metadata_request>(reaction::hanging(), 9);
+    auto numbers = begin(k.partitions("absent"));
+    pass(1s);
+    bool closed = false;
+    host.spawn([](client& it, bool& done) -> task<void> {
+        co_await it.close(it.in(10s));
+        done = true;
+    }(c, closed));
+    pass(1ms);
+    ASSERT_TRUE(next->got && numbers->got);
+    EXPECT_EQ(next->got->error(), client_errc::closed);
+    EXPECT_EQ(numbers->got->error(), client_errc::closed) << numbers->got->error().message();
+    pass(10s);
+    EXPECT_TRUE(closed) << "at the deadline, whatever hangs";
+}
+
+TEST_F(Consumer, MetadataThatIsCutOffIsAskedForAgain) {
+    produce(0, 0, 1);
+    for (const auto& how : {reaction::closing_before(), reaction::cutting(20), reaction::closing_after()}) {
+        broker.next<metadata_request>(how, 6);
+        const auto fresh = client::make(host, {.bootstrap_servers = {"one:9092"}}).value();
+        const auto one = consumer::make(fresh, {}).value();
+        ASSERT_TRUE(run(one.assign("orders", offset_spec::oldest())));
+        const auto other_client = client::make(host, {.bootstrap_servers = {"one:9092"}}).value();
+        broker.next<metadata_request>(how, 6);
+        const auto other = consumer::make(other_client, {}).value();
+        const auto p = run(other.consume_partition("orders", 0, offset_spec::oldest()));
+        ASSERT_TRUE(p) << p.error().message();
+        EXPECT_EQ(run(p->next())->offset, 0);
+    }
+}
+
 TEST_F(Consumer, ClosingTheClientEndsItToo) {
     const auto k = make();
     const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
@@ -420,6 +495,35 @@ TEST_F(Consumer, TheBudgetHoldsWhatIsFetchedAhead) {
         if (read == 40'000) return;
     }
     FAIL();
+}
+
+TEST_F(Consumer, ABatchIsExpandedOnlyWhenThereIsRoomForIt) {
+    const std::string filling(7000, 'x');
+    for (int i = 0; i < 4; ++i) produce(0, 100 * i, 100, codec::gzip, filling);
+    const std::size_t limit = 1 << 20;  // for one of them expanded
+    const auto k = make({.fetch_buffer_memory = limit});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    auto kept = run(p.next_batch()).value();
+    for (int i = 1; i < 4; ++i) {
+        auto waits = begin(p.next_batch());
+        pass(5s);
+        EXPECT_FALSE(waits->got) << i;
+        EXPECT_LE(k.buffered_bytes(), limit) << i;
+        kept = {};
+        pass(1s);
+        ASSERT_TRUE(waits->got) << i;
+        kept = **std::move(waits->got);
+        EXPECT_EQ(kept.begin()->offset, 100 * i);
+        EXPECT_LE(k.buffered_bytes(), limit) << i;
+    }
+}
+
+TEST_F(Consumer, ABatchOverTheBudgetIsExpandedAlone) {
+    const std::string filling(7000, 'x');
+    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, filling);
+    const auto k = make({.fetch_buffer_memory = 64 << 10});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    for (int i = 0; i < 200; ++i) ASSERT_EQ(run(p.next())->offset, i);
 }
 
 TEST_F(Consumer, OneRequestAtATimeServesAllPartitionsOfABroker) {

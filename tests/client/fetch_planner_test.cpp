@@ -54,6 +54,18 @@ TEST(FetchPlanner, PartitionsOfABrokerShareOneRequest) {
     EXPECT_EQ(p.reserve, 4u * 64 * 1024);
 }
 
+TEST(FetchPlanner, AnAnswerHoldsAsMuchAsWasSet) {
+    const auto most = [](consumer_options o) {
+        broker b(256);
+        fetch_planner planner{planner_options(o)};
+        return planner.plan(0, b.list, o.fetch_buffer_memory, false, b.now).max_bytes;
+    };
+    EXPECT_EQ(most({}), 8u << 20);
+    EXPECT_EQ(most({.fetch_buffer_memory = 4 << 20}), 512u << 10) << "unless set, an eighth of what there is";
+    EXPECT_EQ(most({.fetch_max_bytes = 2 << 20, .fetch_buffer_memory = 4 << 20}), 2u << 20);
+    EXPECT_EQ(most({.fetch_max_bytes = 100'000}), 100'000u);
+}
+
 TEST(FetchPlanner, EachPartitionComesFirstInTurn) {
     broker b(3);
     std::vector<std::int32_t> first;

@@ -45,8 +45,8 @@ class client {
         return call_on<Request>(core_, node_id, std::move(m), deadline);
     }
 
-    /// Final. Everything that waits completes with client_errc::closed, at the deadline at the latest; close producers
-    /// first if what they hold is to be sent.
+    /// Final. Consumers are closed at once; everything else that waits completes with client_errc::closed, at the deadline at
+    /// the latest. Close producers first if what they hold is to be sent.
     task<void> close(clock::time_point deadline) const;
 
     const std::shared_ptr<client_core>& core() const noexcept { return core_; }

@@ -13,7 +13,8 @@
 // What goes wrong is told by next_error(). What passes by itself (leaders that move, brokers that restart) is told only if
 // it lasts, and next() just waits; when a partition can go no further, next() says so too, and again until seek().
 // Nothing is skipped in silence: an offset is passed when its record was handed out, does not exist, or is hidden by the
-// isolation level; all else is an error with the offsets. Preferred read replicas (KIP-392) are not asked for.
+// isolation level; all else is an error with the offsets. Not supported: fetching from a preferred read replica (KIP-392;
+// no rack is named, so brokers offer none) and fetch sessions (KIP-227; every request names all of its partitions).
 // Thread-safety: any thread may call anything, on any executor; of next(), next_batch() only one at a time per stream, and
 // of next_error() one.
 // Source: KIP-74, KIP-98, KIP-320, KIP-392, KIP-516, KIP-951; the consumer configuration of Apache Kafka.
@@ -82,7 +83,8 @@ class consumer {
     /// As close(), for all partitions.
     ~consumer();
 
-    /// The numbers of a topic's partitions; waits up to request_timeout for a topic that is new.
+    /// The numbers of a topic's partitions; waits up to request_timeout for a topic that is new, and for brokers that cannot
+    /// be reached or hang up. So do consume_partition() and assign().
     task<result<std::vector<std::int32_t>>> partitions(std::string topic) const;
     /// Begins to fetch one partition, by itself. With `tell_end`, next_batch() also returns an end_of_partition() each time
     /// the end is reached. Fails if there is no such partition, or this consumer reads it already.

@@ -19,6 +19,7 @@
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace kwire::inline v0 {
@@ -26,6 +27,8 @@ namespace kwire::inline v0 {
 class core_user {
   public:
     virtual void metadata_changed() = 0;
+    /// The client is about to close, once the requests under way are answered. Who only reads ends here.
+    virtual void client_closing() {}
     /// Everything that waits must complete before this returns, or soon after; no request can be made any more.
     virtual void client_closed() = 0;
 
@@ -64,7 +67,10 @@ class client_core : public std::enable_shared_from_this<client_core> {
     bool hint(std::string_view topic, std::int32_t partition, leader_hint told, std::optional<broker_address> where = std::nullopt);
 
     /// Once its partitions are known. Errors that can pass are waited out until the deadline; the error then says which.
-    task<result<topic_metadata>> topic(std::string name, clock::time_point deadline);
+    /// Ends with client_errc::closed when `given_up` says so: it is asked first and whenever there may be news.
+    task<result<topic_metadata>> topic(std::string name, clock::time_point deadline, std::function<bool()> given_up = {});
+    /// Who waits for a topic looks whether they have given up.
+    void look_whether_given_up() { news(); }
     /// Asks now; with no list, for all topics. Topics that do not exist are not created.
     task<result<cluster_metadata>> cluster(std::optional<std::vector<std::string>> topics, clock::time_point deadline);
     /// Ends when the view has changed, or asking failed, or at the deadline; false if the core is closed.
@@ -81,6 +87,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
         return pool_->call_any(std::move(m), deadline);
     }
 
+    /// Tells the users that close() is near.
+    void closing();
     /// Final: connections are closed, users told, everything that waits ends with client_errc::closed.
     void close();
 
@@ -105,7 +113,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
         auto got = co_await std::move(work);
         box->emplace(std::move(got));
     }
-    static task<result<topic_metadata>> find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline);
+    static task<result<topic_metadata>> find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline,
+                                                   std::function<bool()> given_up);
     static task<result<cluster_metadata>> ask_cluster(std::shared_ptr<client_core> self, std::optional<std::vector<std::string>> topics,
                                                       clock::time_point deadline);
     static task<bool> wait_for_news(std::shared_ptr<client_core> self, clock::time_point deadline);

@@ -29,6 +29,8 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
         std::size_t size() const noexcept { return size_; }
         /// To what really came; never waits.
         void resize(std::size_t size) noexcept;
+        /// Takes `more` bytes if there is room for them; else nothing changes.
+        bool grow(std::size_t more) noexcept;
         void reset() noexcept;
 
       private:

@@ -99,7 +99,7 @@ enum class offset_reset {
 struct consumer_options {
     std::chrono::milliseconds fetch_max_wait{500};  // how long a broker may hold an answer that is below fetch_min_bytes
     std::size_t fetch_min_bytes = 1;
-    std::size_t fetch_max_bytes = 50 * 1024 * 1024;       // one answer, all partitions
+    std::size_t fetch_max_bytes = 50 * 1024 * 1024;       // one answer, all partitions; unless set, never over an eighth of fetch_buffer_memory
     std::size_t max_partition_fetch_bytes = 1024 * 1024;  // one partition in one answer; a larger batch still comes whole
 
     std::size_t fetch_buffer_memory = 64 * 1024 * 1024;            // all that was received, expanded, or delivered and not released

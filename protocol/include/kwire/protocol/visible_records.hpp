@@ -63,7 +63,8 @@ class visible_batches {
 
     /// The records of the next batch that has some to see, perhaps none of them after all; false at the end. Views are
     /// good until `room` is used again. The call says that the batch before has been dealt with: next_offset() passes it.
-    /// After an error the batch at fault is not passed, and the same error comes again.
+    /// After an error the batch at fault is not passed, and the same error comes again; but after buffer_full, when the
+    /// expander was refused its room, the next call tries that batch once more.
     result<bool> next(decompressor& expander, buffer& room, record_reader& out);
     /// The batch that next() came to last, also if it ended with an error that concerns its records.
     const batch_view& batch() const noexcept { return batch_; }
@@ -76,7 +77,7 @@ class visible_batches {
     record_batches batches_;
     batch_view batch_;
     std::int64_t next_offset_;
-    bool committed_only_ = false, in_batch_ = false;
+    bool committed_only_ = false, in_batch_ = false, again_ = false;
     aborted_transactions aborted_;
     std::optional<error> fault_;
 };
