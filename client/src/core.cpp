@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/core.hpp>
 
+#include <kwire/net/security_errc.hpp>
+
 #include <utility>
 
 namespace kwire::inline v0 {
@@ -26,6 +28,13 @@ metadata_view::options view_options_of(const client_options& o) {
     v.max_age = o.metadata_max_age;
     v.retry = {o.retry_backoff, o.retry_backoff_max};
     return v;
+}
+
+// A password that is wrong, a broker that is not trusted, a file of certificates that cannot be read: waiting does not help.
+bool is_refusal(const error& e) {
+    const auto& category = e.code().category();
+    const bool ours = e == client_errc::invalid_configuration || e == client_errc::not_supported_by_build;
+    return ours || category == make_error_code(security_errc::broken).category() || (category == kafka_category() && !e.retriable());
 }
 
 // A topic that does not come: what the brokers said of it, or why none could be asked.
@@ -184,6 +193,7 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
         if (known && !known->partitions.empty()) co_return *known;
         const bool asked = !first || !refused;  // what was said before we came may have changed since
         if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why))) co_return error(known->why, "topic " + name);
+        if (!first && c.view_.last_failure() && is_refusal(*c.view_.last_failure())) break;
         if (c.env_.now() >= deadline) break;
         co_await wait_for_news(self, deadline);
     }

@@ -3,6 +3,7 @@
 
 #include "explain.hpp"
 
+#include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/sasl_authenticate.hpp>
 #include <kwire/protocol/messages/sasl_handshake.hpp>
 
@@ -15,6 +16,8 @@
 namespace kwire::inline v0 {
 namespace {
 constexpr std::size_t correlation_id_at = 8;  // behind size, api key and version
+
+bool awaits_metadata(const in_flight& table) noexcept { return table.oldest() && table.oldest()->name.api_key == metadata_request::api_key; }
 }  // namespace
 
 std::shared_ptr<connection> connection::make(environment& env, std::unique_ptr<stream> over, connection_options options) {
@@ -78,8 +81,11 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
         if (c.closed_) co_return;
         if (!n) {
             error why = n.error();
-            if (!c.understood_ && !c.options_.protected_by_tls) why = explain_early_end(std::move(why));
-            else why = explain_end(std::move(why), c.reader_.unfinished() > 0);
+            const bool midst = c.reader_.unfinished() > 0;
+            const bool unasked = c.ready_ && c.answers_ == 0 && !c.options_.authenticate && awaits_metadata(c.table_);
+            if (!c.understood_) why = explain_early_end(std::move(why), c.options_.protected_by_tls);
+            else if (unasked && !midst) why = explain_unasked_end(std::move(why), c.options_.protected_by_tls);
+            else why = explain_end(std::move(why), midst);
             c.lost(std::move(why).within(c.options_.peer));
             co_return;
         }
@@ -174,7 +180,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
         if (c.closed_) break;
         if (!written) {
             error why = written.error();
-            if (!c.understood_ && !c.options_.protected_by_tls) why = explain_early_end(std::move(why));
+            if (!c.understood_) why = explain_early_end(std::move(why), c.options_.protected_by_tls);
             else why = explain_end(std::move(why), false);
             c.lost(std::move(why).within(c.options_.peer));
             break;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain.hpp"
 
+#include <kwire/net/security_errc.hpp>
+
 #include <asio/error.hpp>
 
 namespace kwire::inline v0 {
@@ -42,10 +44,18 @@ error explain_end(error why, bool within_answer) {
     return why.within(how);
 }
 
-error explain_early_end(error why) {
+error explain_unasked_end(error why, bool tls) {
     std::string what =
-        "the peer closed the connection before it answered ApiVersions (is it a TLS listener? then set "
-        "security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same)";
+        "the broker closed the connection instead of answering the first request (does this listener ask for SASL? then set security.protocol=";
+    what += tls ? "SASL_SSL)" : "SASL_PLAINTEXT)";
+    return why.within(what);
+}
+
+error explain_early_end(error why, bool tls) {
+    if (why.code().category() == make_error_code(security_errc::broken).category()) return why;  // TLS says itself what is wrong
+    std::string what = "the peer closed the connection before it answered ApiVersions (";
+    if (tls) what += "does it demand a client certificate? then set ssl.certificate.location and ssl.key.location)";
+    else what += "is it a TLS listener? then set security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same)";
     if (why.code() != asio::error::eof) what += ": " + why.message();
     return error(client_errc::connection_lost, std::move(what));
 }

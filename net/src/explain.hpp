@@ -12,8 +12,10 @@ error in_standard_codes(error why);
 error explain_connect(error why);
 /// A connection that was in use ended; `within_answer`: part of an answer had come.
 error explain_end(error why, bool within_answer);
+/// A connection on which nobody said who we are ended where its first answer was due.
+error explain_unasked_end(error why, bool tls);
 /// The peer ended the connection before it answered anything.
-error explain_early_end(error why);
+error explain_early_end(error why, bool tls);
 enum class opening { connect, versions, authentication };
 /// The time for opening passed while it was at this.
 error explain_slow_start(opening stage, bool tls);

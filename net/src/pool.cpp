@@ -240,7 +240,9 @@ error none_reached(const std::vector<error>& why, bool in_time) {
         what += why[i].message();
     }
     if (why.size() > 4) what += "; …";
-    return error(client_errc::no_broker_available, std::move(what));
+    const auto first = why.front().code();
+    const bool final = !retriable(first) && std::ranges::all_of(why, [&](const error& e) { return e == first; });
+    return error(final ? first : make_error_code(client_errc::no_broker_available), std::move(what));
 }
 }  // namespace
 

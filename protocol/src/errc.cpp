@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <kwire/protocol/curable_category.hpp>
 #include <kwire/protocol/errc.hpp>
 
 #include <algorithm>
@@ -411,6 +412,7 @@ std::string_view cure(std::error_code code) noexcept {
     if (code == std::errc::address_in_use) return "use another port, or end the program that listens there";
     if (code == std::errc::no_such_file_or_directory) return "check the path";
     if (code == std::errc::permission_denied) return "check who may do that";
+    if (const auto* other = dynamic_cast<const curable_category*>(&code.category())) return other->cure(code.value());
     if (code.category() != kafka_category()) return {};
     const auto* row = find_errc(static_cast<errc>(code.value()));
     return row ? row->cure : std::string_view();

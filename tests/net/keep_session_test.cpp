@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions with an end (KIP-368): authenticating again under a load of pipelined requests.
-#include "scripted_peer.hpp"
+#include "sasl_peer.hpp"
 #include "worlds.hpp"
 
 #include <kwire/net/sasl.hpp>
@@ -16,11 +16,6 @@ request echo_request(const std::string& text) {
     std::memcpy(r.head.data(), frame.data(), frame.size());
     return r;
 }
-
-// SaslAuthenticate v1: the session lasts so long
-std::string welcome() { return int16_bytes(0) + int16_bytes(-1) + int32_bytes(0) + int32_bytes(0) + int32_bytes(lifetime); }
-std::string refusal() { return int16_bytes(58) + int16_bytes(3) + "no!" + int32_bytes(0) + int32_bytes(0) + int32_bytes(0); }
-std::string plain_is_offered() { return int16_bytes(0) + int32_bytes(1) + int16_bytes(5) + "PLAIN"; }
 
 struct broker_memory {
     environment* env = nullptr;
@@ -40,13 +35,13 @@ task<void> strict_broker(std::shared_ptr<scripted_peer> p, broker_memory* m) {
         std::string body;
         if (r->api_key == 17) {
             m->in_exchange = true;
-            body = plain_is_offered();
+            body = offers(0, {"PLAIN"});
         } else if (r->api_key == 36) {
             EXPECT_TRUE(m->in_exchange) << "a handshake comes first";
             m->in_exchange = false;
             const bool good = ++m->authentications <= m->most;
             m->session_ends = m->env->now() + std::chrono::milliseconds(lifetime);
-            body = good ? welcome() : refusal();
+            body = good ? told("", lifetime) : refused("no!");
         } else {
             EXPECT_FALSE(m->in_exchange) << "a request in the midst of authentication";
             EXPECT_LT(m->env->now(), m->session_ends + m->late) << "after the session's end";

@@ -1,44 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // SCRAM held to exchanges of Kafka's own code, and to brokers that lie.
-#include "support/places.hpp"
-
-#include <kwire/net/sasl.hpp>
+#include "scram_exchanges.hpp"
 
 #include <gtest/gtest.h>
-
-#include <fstream>
-#include <sstream>
 
 #if KWIRE_HAVE_OPENSSL
 namespace kwire {
 namespace {
-struct exchange {
-    std::string mechanism, username, password, extensions, nonce, client_first, server_first, client_final, server_final;
-    scram_options options() const {
-        return {mechanism == "SCRAM-SHA-256" ? scram_hash::sha256 : scram_hash::sha512, username, secret(password), extensions, nonce};
-    }
-};
-
-std::vector<exchange> exchanges() {
-    std::ifstream file(support::data("vectors/scram.tsv"));
-    std::vector<exchange> all;
-    std::string line;
-    std::getline(file, line);
-    while (std::getline(file, line)) {
-        std::vector<std::string> cells;
-        std::istringstream row(line);
-        for (std::string cell; std::getline(row, cell, '\t');) cells.push_back(cell);
-        if (cells.size() != 21) throw std::runtime_error("scram.tsv: " + line);
-        all.push_back({cells[0], cells[1], cells[2], cells[3] == "-" ? "" : cells[3], cells[4], cells[8], cells[9], cells[19], cells[20]});
-    }
-    return all;
-}
-
 std::string text(const secret& s) { return s.reveal(); }
 
 // What the client makes of a broker that answers so; the first exchange of the vectors up to there.
 std::string refusal(const std::string& server_first, const std::string& server_final = "") {
-    const auto all = exchanges();
+    const auto all = scram_exchanges();
     auto m = make_sasl_scram(all[0].options()).value();
     EXPECT_TRUE(m->start());
     const auto last = m->next(as_bytes(server_first));
@@ -55,7 +28,7 @@ std::string first_with(const std::string& iterations, const std::string& salt = 
 }  // namespace
 
 TEST(ScramVectors, SaysWhatKafkasClientSaysAndKnowsItsBroker) {
-    const auto all = exchanges();
+    const auto all = scram_exchanges();
     EXPECT_EQ(all.size(), 48u);
     for (const auto& row : all) {
         auto m = make_sasl_scram(row.options()).value();
@@ -72,7 +45,7 @@ TEST(ScramVectors, SaysWhatKafkasClientSaysAndKnowsItsBroker) {
 }
 
 TEST(ScramVectors, TrustsNoBrokerWithoutTheRightSignature) {
-    const auto row = exchanges()[0];
+    const auto row = scram_exchanges()[0];
     const auto with = [&](const std::string& last) { return refusal(row.server_first, last); };
     EXPECT_EQ(with(row.server_final), "accepted");
     EXPECT_EQ(with(row.server_final + ",x=later"), "accepted");
@@ -81,15 +54,15 @@ TEST(ScramVectors, TrustsNoBrokerWithoutTheRightSignature) {
         other[i] = other[i] == 'A' ? 'B' : 'A';
         EXPECT_NE(with(other), "accepted") << other;
     }
-    EXPECT_TRUE(has(with(exchanges()[1].server_final), "signature is wrong")) << with(exchanges()[1].server_final);
+    EXPECT_TRUE(has(with(scram_exchanges()[1].server_final), "signature is wrong")) << with(scram_exchanges()[1].server_final);
     EXPECT_TRUE(has(with(""), "did not prove"));
     EXPECT_TRUE(has(with("v="), "signature is wrong"));
     EXPECT_TRUE(has(with("x=1"), "did not prove"));
     EXPECT_TRUE(has(with(row.server_final.substr(0, row.server_final.size() - 4)), "signature is wrong"));
     EXPECT_TRUE(has(with("e=invalid-proof"), "the broker refuses: invalid-proof"));
     // What is said of a failure holds neither signature.
-    EXPECT_FALSE(has(with(exchanges()[1].server_final), row.server_final.substr(2, 8)));
-    EXPECT_FALSE(has(with(exchanges()[1].server_final), exchanges()[1].server_final.substr(2, 8)));
+    EXPECT_FALSE(has(with(scram_exchanges()[1].server_final), row.server_final.substr(2, 8)));
+    EXPECT_FALSE(has(with(scram_exchanges()[1].server_final), scram_exchanges()[1].server_final.substr(2, 8)));
 }
 
 TEST(ScramVectors, TakesBetween4096And131072Iterations) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <kwire/net/environment.hpp>
+#include <kwire/net/tls.hpp>
 
 #include <asio/awaitable.hpp>
 
@@ -106,12 +107,18 @@ class scripted_peer {
 
 using script = std::function<task<void>(std::shared_ptr<scripted_peer>)>;
 
-/// Runs `what` on each connection, until the acceptor is closed.
-inline task<void> follow_script(environment* env, std::shared_ptr<acceptor> a, script what) {
+inline task<void> follow_over_tls(environment* env, std::unique_ptr<stream> over, script what, std::shared_ptr<tls_context> tls) {
+    auto secured = co_await accept_tls(*env, std::move(over), std::move(tls));
+    if (secured) co_await what(std::make_shared<scripted_peer>(*std::move(secured)));
+}
+
+/// Runs `what` on each connection, until the acceptor is closed; over TLS if there is a context.
+inline task<void> follow_script(environment* env, std::shared_ptr<acceptor> a, script what, std::shared_ptr<tls_context> tls = nullptr) {
     for (;;) {
         auto next = co_await a->accept();
         if (!next) co_return;
-        env->spawn(what(std::make_shared<scripted_peer>(*std::move(next))));
+        auto serve = tls ? follow_over_tls(env, *std::move(next), what, tls) : what(std::make_shared<scripted_peer>(*std::move(next)));
+        env->spawn(std::move(serve));
     }
 }
 }  // namespace kwire

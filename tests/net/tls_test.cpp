@@ -200,10 +200,15 @@ TEST_P(Tls, FourteenBadCertificatesAreRefusedEachWithItsReason) {
     } const bad[] = {
         {"expired", {with({.common_name = "x", .names = name, .issuer = &ca, .from_days = -10, .to_days = -1})}, "certificate has expired"},
         {"not yet valid", {with({.common_name = "x", .names = name, .issuer = &ca, .from_days = 1})}, "certificate is not yet valid"},
-        {"wrong name", {with({.common_name = "x", .names = "DNS:other.example", .issuer = &ca})}, "hostname mismatch"},
+        {"wrong name",
+         {with({.common_name = "x", .names = "DNS:other.example", .issuer = &ca})},
+         "is not for 'kafka.example' but for DNS:other.example ("},
         {"common name only", {with({.common_name = "kafka.example", .issuer = &ca})}, "reissue it with subjectAltName=DNS:kafka.example"},
-        {"wrong address", {with({.common_name = "x", .names = "IP:10.0.0.1,DNS:127.0.0.1", .issuer = &ca})}, "IP address mismatch", "127.0.0.1"},
-        {"wildcard too broad", {with({.common_name = "x", .names = "DNS:*.example", .issuer = &ca})}, "hostname mismatch"},
+        {"wrong address",
+         {with({.common_name = "x", .names = "IP:10.0.0.1,DNS:127.0.0.1", .issuer = &ca})},
+         "is not for '127.0.0.1' but for IP:10.0.0.1, DNS:127.0.0.1 (",
+         "127.0.0.1"},
+        {"wildcard too broad", {with({.common_name = "x", .names = "DNS:*.example", .issuer = &ca})}, "but for DNS:*.example ("},
         {"self-signed", {with({.common_name = "x", .names = name})}, "self-signed certificate"},
         {"unknown CA", {with({.common_name = "x", .names = name, .issuer = &other_ca}), other_ca}, "self-signed certificate in certificate chain"},
         {"incomplete chain", {with({.common_name = "x", .names = name, .issuer = &between})}, "unable to get local issuer certificate"},
@@ -308,8 +313,10 @@ TEST_P(Tls, APeerThatSpeaksNoTlsIsNamedAsOne) {
         {"HTTP/1.1 400 Bad Request\r\n\r\n", "speaks no TLS"},
         {std::string("\0\0\0\x0a\0\0\0\1\0\x23\0\0\0\0", 14), "speaks no TLS"},
         {std::string("\x15\x03\x01\0\2\2\x46", 7), "no version of TLS that both sides allow"},
+        {std::string("\x16\x03\x02\0\x2a\2\0\0\x26\x03\x02", 11) + std::string(32, 'r') + std::string("\0\xc0\x13\0", 4),
+         "no version of TLS that both sides allow"},  // a ServerHello of TLS 1.1
         {std::string("\x15\x03\x03\0\2\2\x28", 7), "no cipher that both sides allow"},
-        {"", "TLS handshake: the peer hung up (a plaintext listener?"},
+        {"", "TLS handshake: the peer hung up (is it a plaintext listener?"},
     };
     for (const auto& [answer, expected] : answers) {
         std::shared_ptr<acceptor> a = w->server().listen(w->server_name(), 0).value();
@@ -360,7 +367,8 @@ TEST_P(Tls, AStreamThatIsCutAnywhereIsALostConnectionAndNotAnEnd) {
     const auto server = make_tls_server({folder.path("server.pem"), folder.path("server.key")});
     const auto client = make_tls_client(trusting(ca));
     ASSERT_GT(whole, 500u);
-    for (most = 0; most + 100 < whole; most += 41) {
+    const std::size_t step = GetParam() ? 41 : 1;  // each byte where the network costs nothing
+    for (most = 0; most + 100 < whole; most += step) {
         const auto got = meet(server, client);
         EXPECT_EQ(got.code, client_errc::connection_lost) << most << " of " << whole << ": " << got.failure;
         EXPECT_TRUE(has(got.failure, "TLS")) << got.failure;

@@ -48,7 +48,7 @@ std::string replaced(std::string text, const replacements& all) {
 }
 
 std::string on_the_console(const std::vector<std::string>& words, const replacements& all, const std::string& input, int status) {
-    const auto ended = kwire(words, input.empty() ? input : input + "\n");
+    const auto ended = kwire(words, input.empty() ? input : input + "\n", {"KAFKA_PASSWORD=pencil"});
     EXPECT_EQ(ended.status, status) << ended.err;
     EXPECT_EQ(ended.out, "");
     std::string text = input.empty() ? "$ kwire" : "$ echo " + quoted(input) + " | kwire";
@@ -58,8 +58,8 @@ std::string on_the_console(const std::vector<std::string>& words, const replacem
     return replaced(std::move(text), all);
 }
 
-peer_thread::peer_thread(script what) : listening_(env_->listen("127.0.0.1", 0).value()) {
-    env_->spawn(follow_script(env_.get(), listening_, std::move(what)));
+peer_thread::peer_thread(script what, std::shared_ptr<tls_context> tls) : listening_(env_->listen("127.0.0.1", 0).value()) {
+    env_->spawn(follow_script(env_.get(), listening_, std::move(what), std::move(tls)));
     thread_ = std::thread([this] { io_.run(); });
 }
 peer_thread::~peer_thread() {
@@ -119,10 +119,10 @@ void simulated_kafka::append(int records, codec how) {
     EXPECT_TRUE(brokers->append("orders", 0, w.wire()));
 }
 
-void simulated_kafka::serve(script what) {
+void simulated_kafka::serve(script what, std::shared_ptr<tls_context> tls) {
     brokers.reset();
     auto& host = sim.host("kafka-1");
     scripted = host.listen("", 9092).value();
-    host.spawn(follow_script(&host, scripted, std::move(what)));
+    host.spawn(follow_script(&host, scripted, std::move(what), std::move(tls)));
 }
 }  // namespace kwire::testing

@@ -39,13 +39,14 @@ void expect_documented(const std::string& heading, const std::string& printed);
 using replacements = std::vector<std::pair<std::string, std::string>>;  // what was printed, what the page has for it
 std::string replaced(std::string text, const replacements& all);
 
-/// Runs kwire and returns "$ kwire …" and what it wrote to stderr. `input`: one line for its standard input.
+/// Runs kwire and returns "$ kwire …" and what it wrote to stderr. `input`: one line for its standard input. Its environment has
+/// a KAFKA_PASSWORD.
 std::string on_the_console(const std::vector<std::string>& words, const replacements& all = {}, const std::string& input = {}, int status = 1);
 
 /// Something on a loopback port that follows a script instead of Kafka's protocol.
 class peer_thread {
   public:
-    explicit peer_thread(script what);
+    explicit peer_thread(script what, std::shared_ptr<tls_context> tls = nullptr);
     ~peer_thread();
     std::string address() const { return "127.0.0.1:" + std::to_string(listening_->port()); }
     /// Its address becomes that of the page.
@@ -84,7 +85,7 @@ struct simulated_kafka {
     void append(int records, codec how = codec::none);
     void pass(clock::duration d) { sim.run_until(sim.now() + d); }
     /// Instead of the brokers: scripted peers on kafka-1.
-    void serve(script what);
+    void serve(script what, std::shared_ptr<tls_context> tls = nullptr);
 
     simulation sim{11};
     environment& here = sim.host("client");

@@ -2,6 +2,7 @@
 #include "option.hpp"
 
 #include "format.hpp"
+#include "redact.hpp"
 #include "values.hpp"
 
 #include <fstream>
@@ -48,7 +49,7 @@ result<void> take_property(settings& s, std::string_view text) {
     if (text == "list") return s.list_properties = true, result<void>();
     if (text == "dump") return s.dump_properties = true, result<void>();
     const auto equals = text.find('=');
-    if (equals == text.npos) return expected("NAME=VALUE, list or dump", text);
+    if (equals == text.npos) return expected("NAME=VALUE, list or dump", sensitive_config(text) ? "<redacted>" : text);
     return set_kafka(s, text.substr(0, equals), text.substr(equals + 1));
 }
 

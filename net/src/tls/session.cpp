@@ -12,6 +12,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace kwire::inline v0 {
 namespace {
@@ -36,7 +37,36 @@ bool is_address(const std::string& name) {
     return !no;
 }
 
-bool has_alternative_names(X509* certificate) { return certificate && X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) >= 0; }
+std::string text_of(const ASN1_STRING* s) {
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(s)), static_cast<std::size_t>(ASN1_STRING_length(s))};
+}
+std::string address_in(const ASN1_OCTET_STRING* s) {
+    const auto raw = text_of(s);
+    if (raw.size() == 4) {
+        asio::ip::address_v4::bytes_type b;
+        std::memcpy(b.data(), raw.data(), b.size());
+        return asio::ip::address_v4(b).to_string();
+    }
+    asio::ip::address_v6::bytes_type b{};
+    if (raw.size() == b.size()) std::memcpy(b.data(), raw.data(), b.size());
+    return asio::ip::address_v6(b).to_string();
+}
+
+// Whom a certificate is for: "DNS:kafka-1, IP:10.0.0.1"; empty if that is nobody.
+std::string names_in(X509* certificate) {
+    const std::unique_ptr<GENERAL_NAMES, freed_by<GENERAL_NAMES_free>> all(
+        static_cast<GENERAL_NAMES*>(certificate ? X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr) : nullptr));
+    std::string text;
+    const int count = all ? sk_GENERAL_NAME_num(all.get()) : 0;
+    for (int i = 0; i < count && i < 8; ++i) {
+        const GENERAL_NAME* const one = sk_GENERAL_NAME_value(all.get(), i);
+        std::string name;
+        if (one->type == GEN_DNS) name = "DNS:" + printable(text_of(one->d.dNSName), 80);
+        if (one->type == GEN_IPADD) name = "IP:" + address_in(one->d.iPAddress);
+        if (!name.empty()) text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
 
 // What an alert of the broker's, or a failure of ours, asks of who runs this client.
 std::string_view advice(int reason) {
@@ -107,6 +137,7 @@ int tls_session::verify(int good, X509_STORE_CTX* at) {
     auto* self = static_cast<tls_session*>(SSL_get_app_data(ssl));
     X509* const bad = X509_STORE_CTX_get_current_cert(at);
     if (bad && self->bad_certificate_.empty()) self->bad_certificate_ = name_of(bad);
+    self->names_ = names_in(X509_STORE_CTX_get0_cert(at));  // the session has no certificate before it is trusted
     self->depth_ = X509_STORE_CTX_get_error_depth(at);
     return 0;
 }
@@ -167,8 +198,8 @@ void tls_session::sent() { BIO_reset(SSL_get_wbio(ssl_.get())); }
 error tls_session::cut_off(bool while_shaking) const {
     if (while_shaking)
         return error(client_errc::connection_lost,
-                     "TLS handshake: the peer hung up (a plaintext listener? then set security.protocol=PLAINTEXT or "
-                     "SASL_PLAINTEXT; or it demands something that it does not name)");
+                     "TLS handshake: the peer hung up (is it a plaintext listener? then use the broker's TLS port, or "
+                     "security.protocol=PLAINTEXT or SASL_PLAINTEXT; some that demand a client certificate hang up as well)");
     return error(client_errc::connection_lost, "TLS: the stream was cut off, it ended without close_notify");
 }
 
@@ -182,22 +213,29 @@ error tls_session::failed(int why) {
     return error(is_alert(reason) ? security_errc::refused_by_peer : security_errc::broken, std::move(what));
 }
 
+error tls_session::misnamed() const {
+    const auto wanted = printable(name_);
+    if (names_.empty())
+        return error(security_errc::peer_not_trusted, "the broker's certificate is not for '" + wanted +
+                                                          "': it has no subjectAltName, and its common name does not count (other clients may "
+                                                          "accept it; reissue it with subjectAltName=" +
+                                                          (is_address(name_) ? "IP:" : "DNS:") + wanted + ")");
+    return error(security_errc::peer_not_trusted,
+                 "the broker's certificate is not for '" + wanted + "' but for " + names_ +
+                     " (connect by such a name, which advertised.listeners must bear as well, or reissue the certificate)");
+}
+
 error tls_session::untrusted(long why) {
     ERR_clear_error();
+    if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) return misnamed();
     std::string what = "the broker's certificate is not trusted: ";
-    if (depth_ > 0) what = "a certificate behind the broker's is not trusted: ";
+    if (depth_ > 0) what = "the broker's certificate is not trusted because of one behind it: ";
     what += X509_verify_cert_error_string(why);
     if (!bad_certificate_.empty()) what += " (" + bad_certificate_ + ")";
-    if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) {
-        X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
-        what += ", it is not for '" + printable(name_) + "'";
-        if (!has_alternative_names(certificate))
-            what += ": it has no subjectAltName, and its common name does not count (other clients may accept it; reissue it with subjectAltName=" +
-                    std::string(is_address(name_) ? "IP:" : "DNS:") + printable(name_) + ")";
-    } else if (why == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || why == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
-               why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || why == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE) {
-        what += ": name who signed it in ssl.ca.location, or have the broker send its whole chain";
-    }
+    const bool unsigned_by_others = why == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || why == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT;
+    const bool signer_missing = why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || why == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+    if (unsigned_by_others) what += "; to trust it, set ssl.ca.location to a PEM file with that certificate";
+    if (signer_missing) what += "; set ssl.ca.location to a PEM file with the CA that signed it, or have the broker send its whole chain";
     return error(security_errc::peer_not_trusted, std::move(what));
 }
 }  // namespace kwire

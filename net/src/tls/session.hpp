@@ -30,12 +30,14 @@ class tls_session {
     result<void> expect_name(bool verify);
     error failed(int why);
     error untrusted(long why);
+    error misnamed() const;
     static int verify(int good, X509_STORE_CTX* at);
 
     ssl_ptr ssl_;
     const std::string name_;
     const bool server_;
     std::string bad_certificate_;  // the subject of the first that was not trusted
+    std::string names_;            // whom the peer's own certificate is for, if one was not trusted
     int depth_ = 0;
 };
 }  // namespace kwire
