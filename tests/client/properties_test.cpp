@@ -163,6 +163,13 @@ TEST(Properties, SecretsComeFromFilesAndVariablesAndAreNeverPrinted) {
     std::remove(path.c_str());
 }
 
+// CVE-2025-27817, and plugins and helpers of other clients.
+TEST(Properties, NameNothingThatIsFetchedLoadedOrRun) {
+    for (const auto& row : properties())
+        for (const auto* word : {"url", "class", "plugin", "library", "cmd", "command", "kinit", "jaas"})
+            EXPECT_EQ(row.name.find(word), std::string_view::npos) << row.name;
+}
+
 TEST(Properties, ReadFilesLineByLine) {
     options o;
     ASSERT_TRUE(read_properties(o, "# where\nbootstrap.servers = a:1\r\n\n  linger.ms=9\nclient.id=x=y", "conf"));
