@@ -43,6 +43,8 @@ struct stage {
     std::optional<blocking::client> client;
     std::optional<blocking::producer> producer;
     value_pool values;
+    std::int32_t partition = 0;  // of the next record
+    std::size_t value = 0;
     meter taken;
 
     explicit stage(const settings& from) : s(from), values(from.size) {}
@@ -60,15 +62,18 @@ struct stage {
         producer.emplace(std::move(*p));
         return true;
     }
-    producer_record record(std::uint64_t i) const {
+    // The next record: partitions and values in turn, counted along, as a division for each would be seen in the figures.
+    producer_record record() {
         producer_record r;
         r.topic = s.topic;
-        r.partition = static_cast<std::int32_t>(i % static_cast<std::uint64_t>(s.partitions));
-        r.value = as_bytes(values[i]);
+        r.partition = partition;
+        r.value = as_bytes(values[value]);
+        if (++partition == s.partitions) partition = 0;
+        if (++value == values.count()) value = 0;
         return r;
     }
-    bool enqueue(std::uint64_t i) {
-        const auto h = producer->enqueue(record(i));
+    bool enqueue() {
+        const auto h = producer->enqueue(record());
         if (!h) std::fprintf(stderr, "kwire-bench: %s\n", h.error().message().c_str());
         return h.has_value();
     }
@@ -86,7 +91,7 @@ int produce(const settings& s) {
     if (!on.set()) return 1;
     on.taken.begin();
     for (std::uint64_t i = 0; i < s.messages; ++i) {
-        if (!on.enqueue(i)) return 1;
+        if (!on.enqueue()) return 1;
     }
     return on.finish();
 }
@@ -98,7 +103,7 @@ int sync(const settings& s) {
     on.taken.begin();
     for (std::uint64_t i = 0; i < s.messages; ++i) {
         const auto from = clock::now();
-        const auto sent = on.producer->send(on.record(i));
+        const auto sent = on.producer->send(on.record());
         if (!sent) return std::fprintf(stderr, "kwire-bench: %s\n", sent.error().message().c_str()), 1;
         on.taken.add_latency(clock::now() - from);
     }
@@ -123,7 +128,7 @@ int paced(const settings& s) {
     for (std::uint64_t i = 0; i < s.messages; ++i) {
         due[i] = start + std::chrono::duration_cast<clock::duration>(gap * static_cast<double>(i));
         std::this_thread::sleep_until(due[i]);
-        if (!on.enqueue(i)) return 1;
+        if (!on.enqueue()) return 1;
     }
     return on.finish();
 }

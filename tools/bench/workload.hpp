@@ -32,7 +32,8 @@ std::string usage();
 class value_pool {
   public:
     explicit value_pool(std::size_t size);
-    std::string_view operator[](std::uint64_t i) const { return std::string_view(text_).substr(i % count_ * size_, size_); }
+    std::size_t count() const noexcept { return count_; }
+    std::string_view operator[](std::size_t i) const { return std::string_view(text_).substr(i * size_, size_); }
 
   private:
     std::size_t size_, count_;
