@@ -82,13 +82,18 @@ struct reader : reading {
     }
     // A field of fixed size whose bytes are there.
     [[gnu::always_inline]] at certain(at p, const plan::step& x, void* v) {
-        const auto number = [&]<class T>(T) {
-            const T value = load<T>(p);
-            return std::memcpy(v, &value, sizeof value), p + sizeof value;
+        const auto numbers = [&]<class T>(T) {
+            auto* to = static_cast<std::byte*>(v);
+            for (unsigned n = x.count;; to += sizeof(T)) {
+                const T value = load<T>(p);
+                std::memcpy(to, &value, sizeof value);
+                p += sizeof value;
+                if (--n == 0) return p;
+            }
         };
-        if (x.width == 4) return number(std::int32_t{});
-        if (x.width == 8) return number(std::int64_t{});
-        if (x.width == 2) return number(std::int16_t{});
+        if (x.width == 4) return numbers(std::int32_t{});
+        if (x.width == 8) return numbers(std::int64_t{});
+        if (x.width == 2) return numbers(std::int16_t{});
         if (x.type == kind::boolean) return boolean(p, as<bool>(v));
         return std::memcpy(v, p, x.width), p + x.width;
     }
@@ -184,12 +189,10 @@ struct reader : reading {
     [[gnu::always_inline]] at all(at p, const plan& rows, void* object) {
         rows.reset_others(object);
         if (watch) [[unlikely]]
-            return flexible_end(one_by_one(p, rows, rows.steps(), object), rows, object);
-        const auto steps = rows.steps();
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            const plan::step& x = steps[i];
+            return flexible_end(one_by_one(p, rows, rows.of->rows.data(), object), rows, object);
+        for (const plan::step& x : rows.steps()) {
             if (left(p) < x.run) [[unlikely]]  // it will say which field is cut short
-                return one_by_one(p, rows, steps.subspan(i), object);
+                return one_by_one(p, rows, x.field, object);
             void* member = static_cast<std::byte*>(object) + x.offset;
             p = x.width > 0 ? certain(p, x, member) : varying(p, *x.field, x.nullable, flexible && x.compact, member);
             if (!p) [[unlikely]]
@@ -197,9 +200,10 @@ struct reader : reading {
         }
         return flexible_end(p, rows, object);
     }
-    [[gnu::noinline]] at one_by_one(at p, const plan& rows, std::span<const plan::step> steps, void* object) {
-        for (const plan::step& x : steps)
-            if (p = named(p, *rows.of, *x.field, object); !p) return p;
+    // From the row `r` on.
+    [[gnu::noinline]] at one_by_one(at p, const plan& rows, const row* r, void* object) {
+        for (const row* const last = rows.of->rows.data() + rows.of->rows.size(); p && r != last; ++r)
+            if (rows.travels(*r)) p = named(p, *rows.of, *r, object);
         return p;
     }
     [[gnu::always_inline]] at flexible_end(at p, const plan& rows, void* object) {

@@ -21,15 +21,21 @@ void plan::make(const shape& s, std::int16_t version, use what) {
             if (slow_count_ < slow_.size()) slow_[slow_count_++] = &r;
             else too_many_ = true;
         }
-        if (r.tag >= 0 || !r.present.contains(version)) continue;
+        if (!travels(r)) continue;
         const std::size_t size = fixed_size(r.type);
         fixed += size;
         if (size > 0 && what == use::measuring) continue;
-        step& x = steps_[step_count_++];
-        x = {&r, r.offset, 0, r.type, static_cast<std::uint8_t>(size), r.nullable.contains(version), r.compact};
-        if (size == 0) run = nullptr;
-        else if (!run) run = &x;
         if (run) run->run = static_cast<std::uint16_t>(run->run + size);
+        step* const last = run ? &steps_[step_count_ - 1] : nullptr;
+        const bool number = size == 2 || size == 4 || size == 8;
+        if (last && number && what == use::decoding && last->width == size && last->offset + last->count * size == r.offset && last->count < 255) {
+            ++last->count;
+            continue;
+        }
+        step& x = steps_[step_count_++];
+        x = {&r, r.offset, 0, r.type, static_cast<std::uint8_t>(size), 1, r.nullable.contains(version), r.compact};
+        if (size == 0) run = nullptr;
+        else if (!run) run = &x, x.run = static_cast<std::uint16_t>(size);
     }
     tags_mask_ = 0;
     if (const auto* tags = s.unknown(s.unset)) {

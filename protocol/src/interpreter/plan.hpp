@@ -22,8 +22,9 @@ class plan {
         std::uint16_t offset;  // of the member
         std::uint16_t run;     // bytes of this field of fixed size and those that follow it; 0 if one stands before it
         kind type;
-        std::uint8_t width;      // 0 where the size depends on the value
-        bool nullable, compact;  // in this version
+        std::uint8_t width;              // 0 where the size depends on the value
+        std::uint8_t count;              // for decoding: numbers that follow one another on the wire as they do in memory are one step
+        bool nullable : 1, compact : 1;  // in this version
     };
     plan() {}  // nothing yet: make()
     plan(const plan&) = delete;
@@ -32,6 +33,7 @@ class plan {
 
     const shape* of = nullptr;
     std::size_t fixed;  // bytes of the fields whose size does not depend on the value
+    bool travels(const row& r) const noexcept { return r.tag < 0 && r.present.contains(version_); }
     /// The untagged fields of this version, in the order of the wire; for measuring those of variable size.
     std::span<const step> steps() const noexcept { return {steps_, step_count_}; }
 
