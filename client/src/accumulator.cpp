@@ -212,7 +212,7 @@ std::vector<std::string> accumulator::take_new_topics() {
     return std::exchange(new_topics_, {});
 }
 
-result<handle> accumulator::append(const producer_record& r, std::int64_t ms, haste how) {
+result<handle> accumulator::append(const producer_record& r, std::int64_t ms, haste how, clock::time_point latest) {
     const record plain{r.timestamp.value_or(ms), r.key, r.value, r.headers};
     handle out;
     produce_batch* full = nullptr;
@@ -236,6 +236,7 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
             pressed_ |= !laid;
         }
         if (laid && how != haste::linger) l.open->urgent = true;
+        if (laid) l.open->deadline = std::min(l.open->deadline, latest);
         // A batch is full, or memory is; or an open one is due before the strand looks anyway.
         const bool news = pressed_ || (full && full->ready) || (laid && (l.open->urgent || l.open->opened + options_.linger < looks_at_));
         wake = news && !woken_ && how != haste::mine;

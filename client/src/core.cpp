@@ -3,6 +3,7 @@
 
 #include <kwire/net/security_errc.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace kwire::inline v0 {
@@ -48,6 +49,12 @@ error topic_missing(const metadata_view& view, const std::string& name) {
         return error(client_errc::unknown_topic_or_partition,
                      what + ": no broker knew it before the deadline; check its name, or create it (brokers may not create topics on first use)");
     return error(known->why, what + ": still so at the deadline");
+}
+
+// What one is told may end another, who then is no longer among them.
+template <class F> void tell(const std::vector<core_user*>& users, F what) {
+    for (auto* u : std::vector(users))
+        if (std::ranges::count(users, u) > 0) what(*u);
 }
 }  // namespace
 
@@ -136,7 +143,7 @@ void client_core::learned(cluster_metadata answer) {
     for (const auto& b : view_.brokers()) brokers.push_back({b.node_id, b.where});
     if (!brokers.empty()) pool_->update_brokers(brokers);
     if (watch_) watch_->metadata_updated(brokers.size(), view_.topics());
-    for (auto* u : std::vector(users_)) u->metadata_changed();
+    tell(users_, [](core_user& u) { u.metadata_changed(); });
 }
 
 // Where the same broker's answers do not help, another one is asked: it may be cut off from the rest.
@@ -228,14 +235,14 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
 
 void client_core::closing() {
     if (closed_) return;
-    for (auto* u : std::vector(users_)) u->client_closing();
+    tell(users_, [](core_user& u) { u.client_closing(); });
 }
 
 void client_core::close() {
     if (closed_) return;
     closed_ = true;
     pool_->close();
-    for (auto* u : std::vector(users_)) u->client_closed();
+    tell(users_, [](core_user& u) { u.client_closed(); });
     wake_.set();
     news();
 }

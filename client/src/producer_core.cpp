@@ -162,9 +162,10 @@ task<result<void>> producer_core::learn_topic(std::shared_ptr<producer_core> sel
 
 task<result<handle>> producer_core::enqueue(std::shared_ptr<producer_core> self, producer_record r, clock::time_point deadline) {
     place p(*self, r.topic);
+    const auto latest = self->latest();  // what it waits here is not given to it again
     for (;;) {
         if (p.first()) {
-            auto h = self->append(r, accumulator::haste::linger);
+            auto h = self->append(r, accumulator::haste::linger, latest);
             if (h || h.error() != client_errc::buffer_full) co_return std::move(h);
         }
         if (self->closed_) co_return error(client_errc::closed, "the producer is closed");

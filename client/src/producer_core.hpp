@@ -26,7 +26,9 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     ~producer_core();
 
     /// Any thread.
-    result<handle> append(const producer_record& r, accumulator::haste how) { return accumulator_.append(r, wall_ms(), how); }
+    result<handle> append(const producer_record& r, accumulator::haste how, clock::time_point latest = clock::time_point::max()) {
+        return accumulator_.append(r, wall_ms(), how, latest);
+    }
     /// Any thread. Counts one who has to wait before his record can be appended: while there are some, those who come
     /// later wait as well, so that records keep their order.
     class in_line {

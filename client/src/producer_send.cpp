@@ -34,7 +34,7 @@ void producer_core::pump() {
         again_ = true;
         return;
     }
-    if (!started_) start();
+    if (!started_ && !closed_) start();  // else nobody would take it off the client's list of users again
     pumping_ = true;
     do {
         again_ = false;

@@ -34,6 +34,8 @@ error explain_connect(error why) {
     if (code == asio::error::timed_out || code == client_errc::timed_out || code == asio::error::host_unreachable ||
         code == asio::error::network_unreachable)
         return why.within("connect: no way to this address (a firewall, or a host that is down?)");
+    if (code == asio::error::no_descriptors)
+        return why.within("connect: this process has as many files open as it may (raise the limit, ulimit -n, or close what is not needed)");
     return why.within("connect");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // 28: peers that fall silent. 29: one broker that is slow. 35: clocks that jump.
+#include "client/producer_world.hpp"
 #include "real.hpp"
 #include "session.hpp"
 #include "simulated.hpp"
@@ -9,6 +10,36 @@
 
 namespace kwire_test {
 namespace {
+TEST(Scenario28, AConnectionThatFallsSilentAnywhereIsLeftAndNothingIsLost) {
+    const auto live = [](const std::function<void(simulation&)>& spoil) {
+        auto w = std::make_unique<simulated_world>(5);
+        w->world.sky.fragmented = 0;
+        spoil(w->world);
+        w->serve_brokers(2, {.topics = {{"t", 2}}});
+        auto o = quick_client({"b1:9092", "b2:9093"});
+        o.request_timeout = 2s;
+        o.socket_connection_setup_timeout = 1s;
+        const auto c = client::make(w->here, o).value();
+        const auto got = w->run(session(&c, "t", 6, 2));
+        EXPECT_TRUE(got) << got.error().message();
+        if (got) { EXPECT_EQ(*got, expected_session(6, 2)); }
+        EXPECT_EQ(w->brokers->log_end_offset("t", 0) + w->brokers->log_end_offset("t", 1), 6) << "written twice";
+        return w;
+    };
+    const auto whole = live([](simulation&) {});
+    const auto carried = whole->world.carried();
+    int cuts = 0;
+    for (std::size_t i = 0; i < carried.size(); ++i)
+        for (const std::size_t side : {0, 1})
+            for (std::uint64_t at = i + side; at < carried[i][side]; at += 31) {
+                const auto w = live([&](simulation& s) { s.cut(i + 1, side == 0, at, cut_kind::stall); });
+                ++cuts;
+                ASSERT_FALSE(HasFailure()) << "connection " << i + 1 << (side == 0 ? " from" : " to") << " the client, silent after " << at;
+                ASSERT_LE(w->took, whole->took + 2 * 2s + 1s + 250ms) << "two requests and one attempt to connect can be lost";
+            }
+    EXPECT_GT(cuts, 50);
+}
+
 TEST(Scenario28, WhatComesLateFromABrokerThatWasStoppedIsDropped) {
     proxied_cluster k(1, {.topics = {{"t", 1}}});
     auto o = quick_client(k.bootstrap());
@@ -23,6 +54,29 @@ TEST(Scenario28, WhatComesLateFromABrokerThatWasStoppedIsDropped) {
     EXPECT_TRUE(k.until([&] { return k.brokers->history_of<produce_request>().size() >= 2; }));
     EXPECT_TRUE(k.run(c.cluster(c.in(10s))));
     EXPECT_EQ(k.brokers->log_end_offset("t", 0), 5);
+}
+
+TEST(Scenario28, ABrokerThatCannotBeHeardForTwentySecondsCostsNoTruth) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        producer_world w({.nodes = 3,
+                          .common = {.request_timeout = 2s, .socket_connection_setup_timeout = 1s},
+                          .options = {.delivery_timeout = 10s, .linger = 2ms},
+                          .seed = seed});
+        w.send_many(30);
+        w.world.run_until(w.world.now() + std::chrono::milliseconds(w.world.below(20)));
+        w.world.part("client", "broker-2", true);
+        w.send_many(30);
+        ASSERT_TRUE(w.run_to_end(10s + 250ms)) << "something outlived its deadline";
+        w.world.run_until(w.world.now() + 10s);
+        w.world.part("client", "broker-2", false);
+        w.world.run_until(w.world.now() + 15s);
+        const auto before = w.count(delivery_outcome::acked);
+        w.send_many(30);
+        ASSERT_TRUE(w.run_to_end(10s));
+        EXPECT_EQ(w.count(delivery_outcome::acked), before + 30);
+        w.check();
+    }
 }
 
 /// How many records of each partition are acknowledged and read in a minute, if broker 2 answers so late.

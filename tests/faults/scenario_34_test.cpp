@@ -8,6 +8,7 @@
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -55,6 +56,54 @@ void churn(int warm_up, int cycles, std::size_t bytes_left) {
 
 TEST(Scenario34, ConnectionsThatComeAndGoLeaveNothingBehind) { churn(100, 300, 64 * 1024); }
 TEST(Scenario34Full, TenThousandConnectionsThatComeAndGoLeaveNothingBehind) { churn(500, 10'000, 64 * 1024); }
+
+/// The number that the next file gets: all below it are taken.
+std::size_t next_descriptor() {
+    const int next = dup(STDIN_FILENO);
+    EXPECT_GE(next, 0);
+    close(next);
+    return static_cast<std::size_t>(next);
+}
+/// No more than so many files may be open, until this goes.
+class file_limit {
+  public:
+    explicit file_limit(std::size_t most) {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit now = before_;
+        now.rlim_cur = most;
+        EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &now), 0);
+    }
+    ~file_limit() { setrlimit(RLIMIT_NOFILE, &before_); }
+    file_limit(const file_limit&) = delete;
+    file_limit& operator=(const file_limit&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+TEST(Scenario34, WithoutDescriptorsItSaysSoAndGoesOnWhenThereAreSome) {
+    proxied_cluster k(1, {.default_partitions = 1});
+    for (std::size_t spare = 0; spare < 8; ++spare) {
+        SCOPED_TRACE(spare);
+        const auto topic = "t" + std::to_string(spare);
+        const auto c = client::make(*k.env, quick_client(k.bootstrap())).value();
+        const auto sent = std::make_shared<std::optional<result<void>>>();
+        {
+            const file_limit few(next_descriptor() + spare);
+            const auto got = k.run(c.cluster(c.in(150ms)));
+            if (spare == 0) {
+                ASSERT_FALSE(got);
+                EXPECT_NE(got.error().message().find("this process has as many files open as it may"), std::string::npos) << got.error().message();
+            }
+            start(k.io, send_all(&c, topic, 3, 1), [sent](result<void> end) { sent->emplace(std::move(end)); });
+            k.io.restart();
+            k.io.run_for(100ms);
+        }
+        ASSERT_TRUE(k.until([&] { return sent->has_value(); }));
+        EXPECT_TRUE(**sent) << (*sent)->error().message();
+        EXPECT_EQ(k.brokers->log_end_offset(topic, 0), 3);
+    }
+}
 
 double cpu_seconds() {
     rusage u{};

@@ -7,7 +7,9 @@
 
 #include <kwire/net/simulation.hpp>
 
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/awaitable.hpp>
+#include <asio/cancellation_type.hpp>
 #include <asio/io_context.hpp>
 #include <asio/use_awaitable.hpp>
 
@@ -22,7 +24,10 @@ struct simulated_waiter {
 };
 template <class Handler> struct simulated_waiter_of final : simulated_waiter {
     explicit simulated_waiter_of(Handler h) : handler(std::move(h)) {}
-    void go_on() override { std::move(handler)(); }
+    void go_on() override {
+        if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) slot.clear();
+        std::move(handler)();
+    }
     Handler handler;
 };
 
@@ -57,6 +62,11 @@ class simulated_gate {
         return asio::async_initiate<decltype(asio::use_awaitable), void()>(
             [this](auto handler) {
                 if (host_.waiting.count(id_)) throw std::logic_error("two coroutines wait for one thing");
+                // Cancelled, it goes on, and is thrown out of its next wait: as at an Asio timer.
+                if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
+                    slot.assign([this, host = &host_, id = id_](asio::cancellation_type) {
+                        if (host->waiting.count(id)) open();
+                    });
                 host_.waiting[id_] = std::make_unique<simulated_waiter_of<decltype(handler)>>(std::move(handler));
             },
             asio::use_awaitable);

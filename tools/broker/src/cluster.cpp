@@ -8,6 +8,10 @@
 #include <algorithm>
 
 namespace kwire::inline v0 {
+namespace {
+constexpr std::chrono::milliseconds until_next_accept{50};
+}
+
 void broker_partition::changed() {
     for (const auto& [connection, news] : waiting) news->set();
 }
@@ -119,12 +123,15 @@ void broker_cluster::disconnect(std::int32_t id) {
 void broker_cluster::disconnected(std::int32_t node_id, std::uint64_t connection) { nodes_.at(node_id).connections.erase(connection); }
 
 task<void> broker_cluster::accept_loop(std::shared_ptr<broker_cluster> self, std::int32_t node_id, std::shared_ptr<acceptor> from) {
+    const auto pause = self->nodes_.at(node_id).env->make_timer();
     for (;;) {
         auto accepted = co_await from->accept();
         broker_node& n = self->nodes_.at(node_id);
         if (!accepted) {
             if (!(accepted.error() == client_errc::closed)) self->log(accepted.error().message());
             if (n.listening != from) co_return;
+            pause->expires_at(n.env->now() + until_next_accept);  // no descriptors, most likely: at once would be in vain
+            co_await pause->wait();
             continue;
         }
         if (n.listening != from) co_return;  // *accepted closes

@@ -5,12 +5,16 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/experimental/as_tuple.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include <algorithm>
 
 namespace kwire::inline v0 {
 using asio::ip::tcp;
+namespace {
+constexpr std::chrono::milliseconds until_next_accept{50};
+}
 
 class fault_proxy::inside : public std::enable_shared_from_this<inside> {
   public:
@@ -19,9 +23,15 @@ class fault_proxy::inside : public std::enable_shared_from_this<inside> {
 
     static asio::awaitable<void> accept_all(std::shared_ptr<inside> self) {
         constexpr auto outcome = asio::experimental::as_tuple(asio::use_awaitable);
+        asio::steady_timer pause(self->listening.get_executor());
         while (self->listening.is_open()) {
             auto [why, client] = co_await self->listening.async_accept(outcome);
-            if (!why) self->begin(std::move(client));
+            if (!why) {
+                self->begin(std::move(client));
+                continue;
+            }
+            pause.expires_after(until_next_accept);  // no descriptors, most likely: at once would be in vain
+            if (self->listening.is_open()) co_await pause.async_wait(outcome);
         }
     }
     void begin(tcp::socket client) {
