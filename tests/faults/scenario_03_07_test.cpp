@@ -130,7 +130,7 @@ TEST(Scenario06, ATlsClientAtAPlaintextPort) {
     w.serve_brokers(1);
     client_options o{.bootstrap_servers = {"b1:9092"}};
     o.security.protocol = security_protocol::ssl;
-    expect_failure(w, o, "b1:9092: connect: TLS handshake: the peer hung up (a plaintext listener?");
+    expect_failure(w, o, "b1:9092: connect: TLS handshake: the peer hung up (is it a plaintext listener?");
 }
 
 /// What a broken broker answers to two requests, a and b, that wait at once: correlation ids, relative to that of a, and texts.
