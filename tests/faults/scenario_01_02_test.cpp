@@ -100,7 +100,7 @@ void cut_everywhere(std::uint64_t stride) {
     ASSERT_TRUE(whole.got) << whole.got.error().message();
     std::uint64_t cuts = 0, bytes = 0;
     for (std::size_t i = 0; i < whole.carried.size(); ++i)
-        for (const std::size_t side : {0, 1}) {
+        for (const std::size_t side : {0u, 1u}) {
             bytes += whole.carried[i][side];
             for (std::uint64_t at = (i + side) % stride; at <= whole.carried[i][side]; at += stride)
                 for (const auto how : {cut_kind::reset, cut_kind::finish}) {

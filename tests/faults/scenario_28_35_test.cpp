@@ -30,7 +30,7 @@ TEST(Scenario28, AConnectionThatFallsSilentAnywhereIsLeftAndNothingIsLost) {
     const auto carried = whole->world.carried();
     int cuts = 0;
     for (std::size_t i = 0; i < carried.size(); ++i)
-        for (const std::size_t side : {0, 1})
+        for (const std::size_t side : {0u, 1u})
             for (std::uint64_t at = i + side; at < carried[i][side]; at += 31) {
                 const auto w = live([&](simulation& s) { s.cut(i + 1, side == 0, at, cut_kind::stall); });
                 ++cuts;
@@ -134,7 +134,7 @@ traffic one_minute(clock::duration late) {
 
 TEST(Scenario29, ABrokerThatIsSlowHoldsUpNoOther) {
     const auto usual = one_minute(0s), slow = one_minute(5s);
-    for (const std::size_t i : {0, 2}) {
+    for (const std::size_t i : {0u, 2u}) {
         EXPECT_GT(usual.acked[i], 1000u);
         EXPECT_GE(slow.acked[i] * 100, usual.acked[i] * 95);
         EXPECT_GE(slow.read[i] * 100, usual.read[i] * 95);

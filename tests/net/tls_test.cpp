@@ -332,7 +332,8 @@ TEST_P(Tls, APeerThatSpeaksNoTlsIsNamedAsOne) {
                 heard += as_text(bytes(block).first(*n));
                 if (heard.size() < 200 || answered) continue;
                 if (what.empty()) co_return;
-                co_await (*next)->write(all);
+                const auto written = co_await (*next)->write(all);
+                if (!written) co_return;
                 answered = true;
             }
         }(a, answer, hello));

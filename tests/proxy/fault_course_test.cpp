@@ -48,13 +48,13 @@ frame_hook each(fault f) {
 
 TEST(FaultCourse, PassesEverythingWhereNothingIsAsked) {
     const std::string in = request(3, 1, "metadata") + request(0, 2, "") + frame("") + frame("short");
-    for (const std::size_t at_once : {1, 5, 1000}) EXPECT_EQ(play({}, {}, in, at_once), in);
+    for (const std::size_t at_once : {1u, 5u, 1000u}) EXPECT_EQ(play({}, {}, in, at_once), in);
 }
 
 TEST(FaultCourse, StrikesAtEveryByteOfTheStream) {
     const std::string in = request(3, 1, "metadata");
     for (std::size_t k = 0; k <= in.size(); ++k)
-        for (const std::size_t at_once : {1, 1000}) EXPECT_EQ(play({fault::reset(k)}, {}, in, at_once), in.substr(0, k) + "<reset>" + in.substr(k));
+        for (const std::size_t at_once : {1u, 1000u}) EXPECT_EQ(play({fault::reset(k)}, {}, in, at_once), in.substr(0, k) + "<reset>" + in.substr(k));
     EXPECT_EQ(play({fault::reset(in.size() + 1)}, {}, in), in) << "it does not come so far";
 }
 
