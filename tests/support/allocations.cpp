@@ -16,7 +16,15 @@ void* take(std::size_t size) {
 std::size_t kwire::testing::allocated_bytes() noexcept { return asked_for; }
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
+// std::stable_sort takes its memory so; a sanitizer's own operator would not go with our delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    asked_for += size;
+    return std::malloc(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept { return operator new(size, none); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete[](void* p, const std::nothrow_t&) noexcept { std::free(p); }
