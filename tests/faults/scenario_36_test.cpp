@@ -182,6 +182,27 @@ void live_many(const std::string& test, std::uint64_t count, std::uint64_t least
 TEST(Scenario36, WhatIsCancelledOrClosedAtAnyMomentEndsOnceAndInTime) { live_many("Scenario36.What*", 300, 3000); }
 TEST(Scenario36Full, WhatIsCancelledOrClosedAtAnyMomentEndsOnceAndInTime) { live_many("Scenario36Full.*", 10'000, 100'000); }
 
+TEST(Scenario36, AProducerThatEndsBeforeItBeganIsForgotten) {
+    simulated_world w;
+    w.serve_brokers(1);
+    {
+        const auto c = client::make(w.here, {.bootstrap_servers = {"b1:9092"}}).value();
+        std::shared_ptr<std::optional<result<delivery>>> sent;
+        {
+            const auto p = producer::make(c).value();
+            producer_record r;
+            r.topic = "t";
+            r.value = as_bytes("value");
+            sent = w.begin(p.send(r));
+            w.world.run_until(w.world.now());  // it asks for the topic, and has nothing to send yet
+        }
+        w.pass(1s);
+        EXPECT_TRUE(sent->has_value());
+        EXPECT_TRUE(w.run(c.cluster(c.in(5s))));
+    }
+    w.pass(1s);  // the client tells its users that it closes; one that is gone must not be among them
+}
+
 TEST(Scenario36, OnRealSocketsTooWhatIsCancelledEndsAtOnce) {
     real_world w;
     auto& env = w.env;
