@@ -89,22 +89,23 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
             c.lost(std::move(why).within(c.options_.peer));
             co_return;
         }
-        if (c.options_.watch && c.reader_.unfinished() == 0) c.frame_began_ = c.env_.now();
+        const auto now = c.env_.now();
+        if (c.reader_.unfinished() == 0) c.frame_began_ = now;
         c.reader_.received(*n);
-        if (!c.take_frames()) co_return;
+        if (!c.take_frames(now)) co_return;
     }
 }
 
 // False once the connection is closed: whoever completes a request may close it.
-bool connection::take_frames() {
-    for (bool first = true; !closed_; first = false) {
+bool connection::take_frames(clock::time_point now) {
+    while (!closed_) {
         auto next = reader_.next();
         if (!next) {
             lost(std::move(next).error().within(options_.peer));
             return false;
         }
         if (!*next) break;
-        if (first) heard_ = env_.now();  // whole answers count: one that never ends says nothing
+        heard_ = now;  // whole answers count: one that never ends says nothing
         const auto taken = take_frame(std::move(**next));
         if (!taken) {
             if (!closed_) lost(error(taken.error()).within(options_.peer));

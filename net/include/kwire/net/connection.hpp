@@ -133,7 +133,7 @@ class connection : public std::enable_shared_from_this<connection> {
         if (!whole) co_return std::move(whole).error().within(self->describe(name));
         co_return std::move(d);
     }
-    bool take_frames();
+    bool take_frames(clock::time_point now);
     result<void> take_frame(frame_memory frame);
     std::shared_ptr<const watched_answer> tell_read(const in_flight::entry& e, const buffer& frame);
     void tell_decoded(const watched_answer& a, const error* why);
