@@ -19,7 +19,7 @@ class ProduceToKafka : public kwire::support::kafka_test {
   protected:
     void SetUp() override {
         kafka_test::SetUp();
-        if (!IsSkipped() && std::system("kcat -V > /dev/null 2>&1") != 0) GTEST_SKIP() << "kcat is not here to read back";
+        if (!IsSkipped() && !HasFailure()) kwire::support::skip_or_fail(kwire::support::lacking("kcat"));
     }
     blocking::client connect(std::shared_ptr<client_observer> watch = nullptr) {
         return blocking::client::make({.bootstrap_servers = {kafka().bootstrap}}, {}, std::move(watch)).value();

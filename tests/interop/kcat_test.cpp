@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire and kcat side by side at the embedded broker: the same letters give the same bytes.
+#include "support/missing.hpp"
 #include "tools/served.hpp"
 
 #include <gtest/gtest.h>
@@ -12,9 +13,7 @@ using list = std::vector<std::string>;
 
 class Kcat : public ::testing::Test {
   protected:
-    void SetUp() override {
-        if (run({"kcat", "-V"}).status != 0) GTEST_SKIP() << "kcat is not here to compare with";
-    }
+    void SetUp() override { support::skip_or_fail(support::lacking("kcat")); }
     ended kcat(list words, std::string_view input = {}) {
         words.insert(words.begin(), {"kcat", "-b", broker.address()});
         return run(std::move(words), input);

@@ -25,9 +25,6 @@ inline lines split(const std::string& text) {
     for (std::string line; std::getline(in, line);) all.push_back(line);
     return all;
 }
-inline bool have(const std::string& program) {
-    return std::system(("command -v " + program + " > /dev/null 2>&1").c_str()) == 0;  // NOLINT(cert-env33-c): a fixed name
-}
 
 /// Null and empty, headers twice, without and with an empty value, and enough text that compressing pays.
 inline lines all_records() {
@@ -133,9 +130,9 @@ class java_interop {
 
 /// What is missing for kcat and Java; empty: nothing. With CI=true that is a failure.
 inline std::string missing_for_interop() {
-    if (!have("kcat")) return "kcat is not here";
-    if (!have("java")) return "java is not here";
-    if (jars().empty()) return "Kafka's jars are not here";
-    return "";
+    auto missing = support::lacking("kcat");
+    if (missing.empty()) missing = support::lacking("java");
+    if (missing.empty() && jars().empty()) missing = "no folder of Kafka's jars is here";
+    return missing;
 }
 }  // namespace kwire::testing

@@ -19,7 +19,7 @@ std::string file_of(const std::string& name) { return (support::binary_dir() / n
 
 /// Builds tests/interop/go/NAME; empty if Go is not there or its modules cannot be had.
 std::string go_program(const std::string& name) {
-    if (!have("go")) return "";
+    if (!support::lacking("go").empty()) return "";
     const auto to = file_of("interop-go/" + name), log = to + ".log";
     std::filesystem::create_directories(file_of("interop-go"));
     const auto command = "cd " + (support::source_dir() / "tests/interop/go").string() + " && GOFLAGS=-mod=readonly timeout 400 go build -o " + to +
@@ -65,11 +65,6 @@ lines codecs_here() {
     return all;
 }
 
-bool skip_or_fail(const std::string& missing) {
-    EXPECT_TRUE(missing.empty() || !support::on_ci()) << missing << ", and with CI=true it must be";
-    return !missing.empty();
-}
-
 using hash = std::int32_t (*)(bytes, std::int32_t) noexcept;
 /// Keys of all lengths up to 40 bytes, and more of one length.
 lines keys() {
@@ -101,22 +96,20 @@ void expect_placed(broker_thread& broker, const std::string& topic, std::int32_t
 }  // namespace
 
 TEST(Peers, LibrdkafkaThroughKcat) {
-    if (skip_or_fail(have("kcat") ? "" : "kcat is not here")) GTEST_SKIP() << "kcat is not here";
+    if (support::skip_or_fail(support::lacking("kcat"))) return;
     round_trips(kcat_client(), codecs_here());
     round_trips(kcat_client({"-X", "enable.idempotence=true"}), {"none", "gzip"});
 }
 
 TEST(Peers, JavaWithItsDefaults) {
-    const auto missing = missing_for_interop();
-    if (skip_or_fail(missing)) GTEST_SKIP() << missing;
+    if (support::skip_or_fail(missing_for_interop())) return;
     java_interop machine;
     machine.expected = all_records().size();
     round_trips(machine.client(), codecs_here());
 }
 
 TEST(Peers, JavasConsoleProgramsByPartition) {
-    const auto missing = missing_for_interop();
-    if (skip_or_fail(missing)) GTEST_SKIP() << missing;
+    if (support::skip_or_fail(missing_for_interop())) return;
     if (jars().find("/4.") == std::string::npos) GTEST_SKIP() << "the classes have these names since Kafka 4";
     broker_thread broker({.topics = {{"t", 1}}});
     const auto produced =
@@ -141,7 +134,7 @@ TEST(Peers, Sarama) {
 }
 
 TEST(PartitionHash, PlacesKeysAsLibrdkafkaDoes) {
-    if (skip_or_fail(have("kcat") ? "" : "kcat is not here")) GTEST_SKIP() << "kcat is not here";
+    if (support::skip_or_fail(support::lacking("kcat"))) return;
     const std::pair<const char*, hash> partitioners[] = {{"consistent", crc32_partition}, {"consistent_random", crc32_partition},
                                                          {"murmur2", murmur2_partition},  {"murmur2_random", murmur2_partition},
                                                          {"fnv1a", fnv1a_partition},      {"fnv1a_random", fnv1a_partition}};

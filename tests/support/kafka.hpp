@@ -9,6 +9,7 @@
 // `tests/support/kafka-fixture up build/NAME/kafka` under KWIRE_KAFKA_KEEP=1.
 #pragma once
 
+#include "support/missing.hpp"
 #include "support/places.hpp"
 
 #include <gtest/gtest.h>
@@ -63,11 +64,6 @@ inline std::optional<kafka_cluster> find_kafka(const std::string& version) {
                          .directory = directory.string()};
 }
 
-inline bool on_ci() {
-    const char* ci = std::getenv("CI");
-    return ci && std::string_view(ci) == "true";
-}
-
 /// A test that runs once against each version. Where its cluster is missing the test is skipped, with CI=true it fails.
 class kafka_test : public testing::TestWithParam<std::string> {
   public:
@@ -76,9 +72,7 @@ class kafka_test : public testing::TestWithParam<std::string> {
   protected:
     void SetUp() override {
         cluster_ = find_kafka(GetParam());
-        if (cluster_) return;
-        if (on_ci()) FAIL() << "Kafka " << GetParam() << " is not up, and with CI=true it must be";
-        GTEST_SKIP() << "Kafka " << GetParam() << " is not up";
+        skip_or_fail(cluster_ ? "" : "Kafka " + GetParam() + " is not up");
     }
 
   private:
