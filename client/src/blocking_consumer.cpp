@@ -106,17 +106,8 @@ result<void> consumer::assign(std::string topic, std::int32_t partition, offset_
 result<void> consumer::assign(std::string topic, offset_spec from, bool tell_end) const {
     return inside_->wait_for(consumer_core::assign_all(core_, std::move(topic), from, tell_end));
 }
-void consumer::unassign(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->remove(*p);
-}
-std::vector<consumer::topic_partition> consumer::assigned() const {
-    std::vector<topic_partition> out;
-    core_->locked([&] {
-        for (const auto& p : core_->partitions)
-            if (!p->alone) out.push_back({p->topic, p->partition});
-    });
-    return out;
-}
+void consumer::unassign(std::string_view topic, std::int32_t partition) const { core_->unassign(topic, partition); }
+std::vector<topic_partition> consumer::assigned() const { return core_->assigned_partitions(); }
 
 result<consumer_record> consumer::next(clock::duration within) const { return next_record(*inside_, core_, core_->assigned, within); }
 result<consumed_batch> consumer::next_batch(clock::duration within) const { return next_of(*inside_, core_, core_->assigned, within); }
@@ -124,23 +115,11 @@ result<consumer_error> consumer::next_error(clock::duration within) const { retu
 std::optional<result<consumer_record>> consumer::try_next() const { return core_->assigned->try_next(); }
 std::optional<result<consumed_batch>> consumer::try_next_batch() const { return core_->assigned->try_next_batch(); }
 std::optional<result<consumer_error>> consumer::try_next_error() const { return core_->assigned->try_next_error(); }
-void consumer::seek(std::string_view topic, std::int32_t partition, offset_spec to) const {
-    if (const auto p = core_->find(topic, partition)) core_->seek(*p, to);
-}
-void consumer::pause(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->pause(*p);
-}
-void consumer::resume(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->resume(*p);
-}
-std::int64_t consumer::position(std::string_view topic, std::int32_t partition) const {
-    const auto p = core_->find(topic, partition);
-    return p ? core_->position(*p) : -1;
-}
-std::int64_t consumer::high_watermark(std::string_view topic, std::int32_t partition) const {
-    const auto p = core_->find(topic, partition);
-    return p ? core_->high_watermark(*p) : -1;
-}
+void consumer::seek(std::string_view topic, std::int32_t partition, offset_spec to) const { core_->seek(topic, partition, to); }
+void consumer::pause(std::string_view topic, std::int32_t partition) const { core_->pause(topic, partition); }
+void consumer::resume(std::string_view topic, std::int32_t partition) const { core_->resume(topic, partition); }
+std::int64_t consumer::position(std::string_view topic, std::int32_t partition) const { return core_->position(topic, partition); }
+std::int64_t consumer::high_watermark(std::string_view topic, std::int32_t partition) const { return core_->high_watermark(topic, partition); }
 std::size_t consumer::buffered_bytes() const { return core_->budget->held(); }
 void consumer::close() const {
     const auto closed = inside_->wait_for(consumer_core::close_now(core_));

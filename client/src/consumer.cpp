@@ -165,6 +165,34 @@ std::int64_t consumer_core::high_watermark(const consumed_partition& p) {
     return p.state.high_watermark();
 }
 
+void consumer_core::unassign(std::string_view topic, std::int32_t partition) {
+    if (const auto p = find(topic, partition)) remove(*p);
+}
+void consumer_core::seek(std::string_view topic, std::int32_t partition, offset_spec to) {
+    if (const auto p = find(topic, partition)) seek(*p, to);
+}
+void consumer_core::pause(std::string_view topic, std::int32_t partition) {
+    if (const auto p = find(topic, partition)) pause(*p);
+}
+void consumer_core::resume(std::string_view topic, std::int32_t partition) {
+    if (const auto p = find(topic, partition)) resume(*p);
+}
+std::int64_t consumer_core::position(std::string_view topic, std::int32_t partition) {
+    const auto p = find(topic, partition);
+    return p ? position(*p) : -1;
+}
+std::int64_t consumer_core::high_watermark(std::string_view topic, std::int32_t partition) {
+    const auto p = find(topic, partition);
+    return p ? high_watermark(*p) : -1;
+}
+std::vector<topic_partition> consumer_core::assigned_partitions() {
+    std::vector<topic_partition> out;
+    std::lock_guard guard(mutex);
+    for (const auto& p : partitions)
+        if (!p->alone) out.push_back({p->topic, p->partition});
+    return out;
+}
+
 // On the strand.
 void consumer_core::close() {
     {
@@ -246,37 +274,16 @@ task<result<void>> consumer::assign(std::string topic, std::int32_t partition, o
 task<result<void>> consumer::assign(std::string topic, offset_spec from, bool tell_end) const {
     return entered(core_, consumer_core::assign_all(core_, std::move(topic), from, tell_end));
 }
-void consumer::unassign(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->remove(*p);
-}
-std::vector<consumer::topic_partition> consumer::assigned() const {
-    std::vector<topic_partition> out;
-    core_->locked([&] {
-        for (const auto& p : core_->partitions)
-            if (!p->alone) out.push_back({p->topic, p->partition});
-    });
-    return out;
-}
+void consumer::unassign(std::string_view topic, std::int32_t partition) const { core_->unassign(topic, partition); }
+std::vector<topic_partition> consumer::assigned() const { return core_->assigned_partitions(); }
 task<result<consumer_record>> consumer::next() const { return next_message(core_, core_->assigned); }
 task<result<consumed_batch>> consumer::next_batch() const { return next_of(core_, core_->assigned); }
 task<result<consumer_error>> consumer::next_error() const { return next_error_of(core_, core_->assigned); }
-void consumer::seek(std::string_view topic, std::int32_t partition, offset_spec to) const {
-    if (const auto p = core_->find(topic, partition)) core_->seek(*p, to);
-}
-void consumer::pause(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->pause(*p);
-}
-void consumer::resume(std::string_view topic, std::int32_t partition) const {
-    if (const auto p = core_->find(topic, partition)) core_->resume(*p);
-}
-std::int64_t consumer::position(std::string_view topic, std::int32_t partition) const {
-    const auto p = core_->find(topic, partition);
-    return p ? core_->position(*p) : -1;
-}
-std::int64_t consumer::high_watermark(std::string_view topic, std::int32_t partition) const {
-    const auto p = core_->find(topic, partition);
-    return p ? core_->high_watermark(*p) : -1;
-}
+void consumer::seek(std::string_view topic, std::int32_t partition, offset_spec to) const { core_->seek(topic, partition, to); }
+void consumer::pause(std::string_view topic, std::int32_t partition) const { core_->pause(topic, partition); }
+void consumer::resume(std::string_view topic, std::int32_t partition) const { core_->resume(topic, partition); }
+std::int64_t consumer::position(std::string_view topic, std::int32_t partition) const { return core_->position(topic, partition); }
+std::int64_t consumer::high_watermark(std::string_view topic, std::int32_t partition) const { return core_->high_watermark(topic, partition); }
 std::size_t consumer::buffered_bytes() const { return core_->budget->held(); }
 task<void> consumer::close() const { return close_core(core_); }
 }  // namespace kwire

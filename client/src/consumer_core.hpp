@@ -179,6 +179,14 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     std::int64_t high_watermark(const consumed_partition& p);
     void pause(consumed_partition& p);
     void resume(consumed_partition& p);
+    // The same by name, any thread; of a partition that is not assigned nothing happens, and -1 is returned:
+    void unassign(std::string_view topic, std::int32_t partition);
+    void seek(std::string_view topic, std::int32_t partition, offset_spec to);
+    void pause(std::string_view topic, std::int32_t partition);
+    void resume(std::string_view topic, std::int32_t partition);
+    std::int64_t position(std::string_view topic, std::int32_t partition);
+    std::int64_t high_watermark(std::string_view topic, std::int32_t partition);
+    std::vector<topic_partition> assigned_partitions();
     /// Something may be fetched that could not before: has the lanes look, on the strand.
     void poke();
     template <class F> auto locked(F f) {

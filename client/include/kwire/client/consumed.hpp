@@ -17,6 +17,11 @@ namespace kwire::inline v0 {
 struct consumed_partition;
 class consumer_stream;
 
+struct topic_partition {
+    std::string topic;
+    std::int32_t partition = 0;
+};
+
 /// One record, with where it comes from. Its views live as long as it, or any copy of it.
 struct consumer_record : record_view {
     std::string_view topic;

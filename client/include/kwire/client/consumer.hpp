@@ -71,11 +71,6 @@ class partition_consumer {
 
 class consumer {
   public:
-    struct topic_partition {
-        std::string topic;
-        std::int32_t partition = 0;
-    };
-
     /// Fails if the options cannot work (check() in options.hpp).
     static result<consumer> make(const client& c, consumer_options options);
     consumer(consumer&&) noexcept = default;
