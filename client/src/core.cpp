@@ -35,7 +35,7 @@ metadata_view::options view_options_of(const client_options& o) {
 bool is_refusal(const error& e) {
     const auto& category = e.code().category();
     const bool ours = e == client_errc::invalid_configuration || e == client_errc::not_supported_by_build;
-    return ours || category == make_error_code(security_errc::broken).category() || (category == kafka_category() && !e.retriable());
+    return ours || category == security_category() || (category == kafka_category() && !e.retriable());
 }
 
 // A topic that does not come: what the brokers said of it, or why none could be asked.

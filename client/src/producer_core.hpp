@@ -101,6 +101,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     void pump_once(clock::time_point now);
     void arm(clock::time_point when);
     void take_identities();
+    std::optional<producer_identity> identity_for(const lane& l);
     void ask_identity();
     bool wanted(lane& l, std::size_t size, clock::time_point now);
     void fill(lane& l, produce_batch& b);

@@ -92,12 +92,17 @@ void producer_core::pump_once(clock::time_point now) {
 void producer_core::take_identities() {
     for (auto* l : in_use_) {
         if (!l->wants_identity()) continue;
-        const auto raised = l->next_epoch();
-        if (!how_.idempotent) apply(*l, l->take({}));
-        else if (raised) apply(*l, l->take(*raised));
-        else if (identity_.generation > l->generation()) apply(*l, l->take(identity_));
-        else identity_wanted_ = true;
+        if (const auto who = identity_for(*l)) apply(*l, l->take(*who));
     }
+}
+
+// Under what the lane may go on; nothing if that has to be asked for first.
+std::optional<producer_identity> producer_core::identity_for(const lane& l) {
+    if (!how_.idempotent) return producer_identity();
+    if (auto raised = l.next_epoch()) return raised;
+    if (identity_.generation > l.generation()) return identity_;
+    identity_wanted_ = true;
+    return std::nullopt;
 }
 
 // Can a batch of this lane go into a request now? If not, sees to what is missing. (May run under the accumulator's lock.)
@@ -110,11 +115,7 @@ bool producer_core::wanted(lane& l, std::size_t size, clock::time_point now) {
         return false;
     }
     if (l.renewing() && l.empty()) {
-        const auto raised = l.next_epoch();
-        if (!how_.idempotent) l.take({});
-        else if (raised) l.take(*raised);
-        else if (identity_.generation > l.generation()) l.take(identity_);
-        else identity_wanted_ = true;
+        if (const auto who = identity_for(l)) l.take(*who);
     }
     if (l.request == requests_ || k.in_flight >= how_.window || now < k.throttled_until) return false;
     if (k.bytes > 0 && k.bytes + size > options_.max_request_size) return false;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seat.hpp"
 
-#include <algorithm>
-
 namespace kwire::inline v0 {
 seat::~seat() {
     {

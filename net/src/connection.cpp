@@ -164,7 +164,7 @@ std::int32_t connection::send(request r, clock::time_point deadline, completion 
 }
 
 void connection::write_soon() {
-    if (writing_ || closed_ || queue_.empty() || !may_go(queue_.front()) || table_.size() >= options_.most_in_flight) return;
+    if (writing_ || closed_ || !may_write()) return;
     writing_ = true;
     env_.spawn(write_loop(shared_from_this()));
 }
@@ -173,7 +173,7 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
     connection& c = *self;
     std::vector<queued> batch;  // belongs to the write until it is over
     std::vector<bytes> pieces;
-    while (!c.closed_ && !c.queue_.empty() && c.may_go(c.queue_.front()) && c.table_.size() < c.options_.most_in_flight) {
+    while (!c.closed_ && c.may_write()) {
         batch.clear();
         pieces.clear();
         c.hand_to_socket(batch, pieces);
@@ -194,11 +194,13 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
     c.close_if_idle();
 }
 
-bool connection::may_go(const queued& q) const noexcept { return !holding_ || is_authentication(q.what.name); }
+bool connection::may_write() const noexcept {
+    return !queue_.empty() && table_.size() < options_.most_in_flight && (!holding_ || is_authentication(queue_.front().what.name));
+}
 
 void connection::hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& pieces) {
     const auto now = env_.now();
-    while (!queue_.empty() && may_go(queue_.front()) && table_.size() < options_.most_in_flight) {
+    while (may_write()) {
         queued& q = batch.emplace_back(std::move(queue_.front()));
         queue_.pop_front();
         const bool bare = q.what.name.response_header_version == no_response_header;

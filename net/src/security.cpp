@@ -102,6 +102,26 @@ result<void> check_sasl(const security_options& s) {
 
 task<result<oauth_token>> fixed_token(secret token) { co_return oauth_token{std::move(token)}; }
 
+result<std::shared_ptr<sasl_client>> make_mechanism(const security_options& s) {
+    const auto& name = s.sasl_mechanism;
+    if (s.sasl_custom) {
+        auto made = s.sasl_custom();
+        if (!made) return error(client_errc::invalid_configuration, "the custom mechanism is null");
+        return made;
+    }
+    if (name == "PLAIN") return std::shared_ptr<sasl_client>(make_sasl_plain(s.sasl_username, s.sasl_password));
+    if (name == "OAUTHBEARER") {
+        if (s.sasl_oauthbearer_provider) return std::shared_ptr<sasl_client>(make_sasl_oauthbearer(s.sasl_oauthbearer_provider));
+        return std::shared_ptr<sasl_client>(
+            make_sasl_oauthbearer([token = s.sasl_oauthbearer_token](clock::time_point) { return fixed_token(token); }));
+    }
+    if (!is_scram(name)) return refuse("sasl.mechanism: '" + name + "' is not known");
+    const auto hash = name == "SCRAM-SHA-256" ? scram_hash::sha256 : scram_hash::sha512;
+    auto made = make_sasl_scram({hash, s.sasl_username, s.sasl_password});
+    if (!made) return std::move(made).error();
+    return std::shared_ptr<sasl_client>(*std::move(made));
+}
+
 task<result<std::chrono::milliseconds>> log_in(std::shared_ptr<const security_options> s, std::shared_ptr<connection> on,
                                                clock::time_point deadline) {
     const auto how = make_mechanism(*s);
@@ -129,26 +149,6 @@ result<void> check(const security_options& s) {
     }
     if (has_sasl(s)) return check_sasl(s);
     return {};
-}
-
-result<std::shared_ptr<sasl_client>> make_mechanism(const security_options& s) {
-    const auto& name = s.sasl_mechanism;
-    if (s.sasl_custom) {
-        auto made = s.sasl_custom();
-        if (!made) return error(client_errc::invalid_configuration, "the custom mechanism is null");
-        return made;
-    }
-    if (name == "PLAIN") return std::shared_ptr<sasl_client>(make_sasl_plain(s.sasl_username, s.sasl_password));
-    if (name == "OAUTHBEARER") {
-        if (s.sasl_oauthbearer_provider) return std::shared_ptr<sasl_client>(make_sasl_oauthbearer(s.sasl_oauthbearer_provider));
-        return std::shared_ptr<sasl_client>(
-            make_sasl_oauthbearer([token = s.sasl_oauthbearer_token](clock::time_point) { return fixed_token(token); }));
-    }
-    if (!is_scram(name)) return refuse("sasl.mechanism: '" + name + "' is not known");
-    const auto hash = name == "SCRAM-SHA-256" ? scram_hash::sha256 : scram_hash::sha512;
-    auto made = make_sasl_scram({hash, s.sasl_username, s.sasl_password});
-    if (!made) return std::move(made).error();
-    return std::shared_ptr<sasl_client>(*std::move(made));
 }
 
 void protect(pool_options& pool, const security_options& s) {

@@ -29,8 +29,9 @@ struct security_errors final : curable_category {
 };
 }  // namespace
 
-std::error_code make_error_code(security_errc code) noexcept {
+const std::error_category& security_category() noexcept {
     static const security_errors category;
-    return {static_cast<int>(code), category};
+    return category;
 }
+std::error_code make_error_code(security_errc code) noexcept { return {static_cast<int>(code), security_category()}; }
 }  // namespace kwire

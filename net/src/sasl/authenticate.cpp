@@ -113,16 +113,11 @@ task<result<std::int16_t>> shake_hands(std::shared_ptr<connection> c, std::share
                                        std::int16_t highest) {
     sasl_handshake_request ask;
     ask.mechanism = how->name();
-    auto made = c->prepare(ask, highest);
-    if (!made) co_return std::move(made).error();
-    const auto name = made->name;
-    const auto got = co_await c->call(*std::move(made), deadline);
+    const auto got = co_await c->call(ask, deadline, highest);
     if (!got) co_return error(got.error());
-    sasl_handshake_response answer;
-    const auto whole = c->read(answer, *got);
-    if (!whole) co_return error(whole.error()).within(c->describe(name));
-    if (answer.error_code != errc::none) co_return not_offered(name, *how, answer);
-    co_return name.version;
+    const auto version = got->version();
+    if (got->message.error_code != errc::none) co_return not_offered(name_of<sasl_handshake_request>(version), *how, got->message);
+    co_return version;
 }
 }  // namespace
 

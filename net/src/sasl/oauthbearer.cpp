@@ -68,7 +68,7 @@ class oauthbearer final : public sasl_client {
         refused_ = reveals(as_text(from_broker)) ? "(the reason repeats the token)" : printable(as_text(from_broker));
         return std::optional(secret(std::string(1, separator)));
     }
-    bool reveals(std::string_view text) const override { return !token_.token.empty() && text.find(token_.token.reveal()) != text.npos; }
+    bool reveals(std::string_view text) const override { return token_.token.is_in(text); }
 
   private:
     const oauth_token_provider provider_;

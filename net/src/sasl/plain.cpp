@@ -25,7 +25,7 @@ class plain final : public sasl_client {
         return secret(std::move(message));
     }
     result<std::optional<secret>> next(bytes) override { return std::optional<secret>(); }
-    bool reveals(std::string_view text) const override { return !password_.empty() && text.find(password_.reveal()) != text.npos; }
+    bool reveals(std::string_view text) const override { return password_.is_in(text); }
 
   private:
     const std::string username_;

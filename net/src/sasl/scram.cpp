@@ -5,7 +5,8 @@
 
 #if KWIRE_HAVE_OPENSSL
 #include "../printable.hpp"
-#include "base64.hpp"
+
+#include <kwire/protocol/base64.hpp>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -87,7 +88,7 @@ class scram final : public sasl_client {
         }
         return broken(name(), "a message out of turn");
     }
-    bool reveals(std::string_view text) const override { return !options_.password.empty() && text.find(options_.password.reveal()) != text.npos; }
+    bool reveals(std::string_view text) const override { return options_.password.is_in(text); }
 
   private:
     enum class step { begin, first_sent, proof_sent, over };
@@ -109,7 +110,7 @@ class scram final : public sasl_client {
         if (!nonce->starts_with(options_.nonce) || nonce->size() == options_.nonce.size())
             return broken(name(), "the broker's nonce does not continue ours: this is not an answer to us");
         const auto salt = take(rest, 's');
-        auto decoded = salt ? from_base64(*salt) : std::nullopt;
+        auto decoded = salt ? decode_base64(*salt, base64_alphabet::standard) : std::nullopt;
         if (!decoded || decoded->empty() || decoded->size() > most_salt)
             return broken(name(), "the broker's first message has no salt of at most 1024 bytes");
         const auto count = take(rest, 'i');
@@ -144,7 +145,7 @@ class scram final : public sasl_client {
             return broken(name(), "OpenSSL cannot compute the proof");
         for (std::size_t i = 0; i < client_key.size; ++i) client_key.data()[i] ^= signature.data()[i];
         last += ",p=";
-        last += to_base64(as_bytes(client_key.view()));
+        append_base64(last, as_bytes(client_key.view()), base64_alphabet::standard);
         step_ = step::proof_sent;
         return std::optional(secret(std::move(last)));
     }
@@ -154,7 +155,7 @@ class scram final : public sasl_client {
         if (const auto refused = take(message, 'e'))
             return broken(name(), "the broker refuses: " + printable(*refused), security_errc::refused_by_peer);
         const auto sent = take(message, 'v');
-        const auto signature = sent ? from_base64(*sent) : std::nullopt;
+        const auto signature = sent ? decode_base64(*sent, base64_alphabet::standard) : std::nullopt;
         if (!signature)
             return broken(name(), "the broker did not prove that it knows the password (no signature): do not trust it",
                           security_errc::peer_not_trusted);
@@ -196,7 +197,7 @@ result<std::unique_ptr<sasl_client>> make_sasl_scram(scram_options o) {
         std::array<unsigned char, 24> chance;
         if (RAND_bytes(chance.data(), static_cast<int>(chance.size())) != 1)
             return error(security_errc::broken, "SCRAM: OpenSSL has no random numbers");
-        o.nonce = to_base64(std::as_bytes(std::span(chance)));
+        append_base64(o.nonce, std::as_bytes(std::span(chance)), base64_alphabet::standard);
     }
     if (!is_nonce(o.nonce)) return error(client_errc::invalid_argument, "SCRAM: the nonce is not printable, or has a comma");
     std::unique_ptr<sasl_client> made = std::make_unique<scram>(std::move(o));

@@ -99,7 +99,7 @@ bool is_alert(int reason) { return reason > 1000 && reason < 1256; }  // SSL_AD_
 result<std::unique_ptr<tls_session>> tls_session::make(tls_context& context, std::string name) {
     auto ssl = context.connection();
     if (!ssl) return std::move(ssl).error();
-    std::unique_ptr<tls_session> made(new tls_session(*std::move(ssl), bare_name(std::move(name)), context.server));
+    std::unique_ptr<tls_session> made(new tls_session(*std::move(ssl), bare_name(std::move(name))));
     SSL* const s = made->ssl_.get();
     BIO* const in = BIO_new(BIO_s_mem());
     BIO* const out = BIO_new(BIO_s_mem());
@@ -207,7 +207,8 @@ error tls_session::failed(int why) {
     const long verdict = SSL_get_verify_result(ssl_.get());
     const auto code = ERR_peek_error();
     const int reason = ERR_GET_REASON(code);
-    if (why == SSL_ERROR_SSL && reason == SSL_R_CERTIFICATE_VERIFY_FAILED && verdict != X509_V_OK && !server_) return untrusted(verdict);
+    if (why == SSL_ERROR_SSL && reason == SSL_R_CERTIFICATE_VERIFY_FAILED && verdict != X509_V_OK && !SSL_is_server(ssl_.get()))
+        return untrusted(verdict);
     std::string what = openssl_says();
     what += advice(reason);
     return error(is_alert(reason) ? security_errc::refused_by_peer : security_errc::broken, std::move(what));

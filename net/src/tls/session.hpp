@@ -26,7 +26,7 @@ class tls_session {
     error cut_off(bool while_shaking) const;
 
   private:
-    tls_session(ssl_ptr ssl, std::string name, bool server) : ssl_(std::move(ssl)), name_(std::move(name)), server_(server) {}
+    tls_session(ssl_ptr ssl, std::string name) : ssl_(std::move(ssl)), name_(std::move(name)) {}
     result<void> expect_name(bool verify);
     error failed(int why);
     error untrusted(long why);
@@ -35,7 +35,6 @@ class tls_session {
 
     ssl_ptr ssl_;
     const std::string name_;
-    const bool server_;
     std::string bad_certificate_;  // the subject of the first that was not trusted
     std::string names_;            // whom the peer's own certificate is for, if one was not trusted
     int depth_ = 0;

@@ -82,10 +82,11 @@ class connection : public std::enable_shared_from_this<connection> {
             tell_decoded(*raw.watched, whole ? nullptr : &whole.error());
         return whole;
     }
-    /// In the highest version that both sides know, encoded at once; the answer is decoded. An error code in the answer's
-    /// body is the caller's to look at.
-    template <message M> task<result<decoded<typename M::response>>> call(const M& m, clock::time_point deadline) {
-        return decode_answer<typename M::response>(shared_from_this(), prepare(m), deadline);
+    /// In the highest version that both sides know, up to `highest`, encoded at once; the answer is decoded. An error code in
+    /// the answer's body is the caller's to look at.
+    template <message M>
+    task<result<decoded<typename M::response>>> call(const M& m, clock::time_point deadline, std::int16_t highest = M::last_version) {
+        return decode_answer<typename M::response>(shared_from_this(), prepare(m, highest), deadline);
     }
     /// Encoded in the highest version that both sides know, up to `highest`. Record data is borrowed: see request::keeps.
     template <message M> result<request> prepare(const M& m, std::int16_t highest = M::last_version) const {
@@ -119,7 +120,7 @@ class connection : public std::enable_shared_from_this<connection> {
     static task<void> watch_deadlines(std::shared_ptr<connection> self);
     static task<result<void>> get_ready(std::shared_ptr<connection> self, endpoint where, clock::time_point deadline);
     static task<void> keep_session(std::shared_ptr<connection> self, std::chrono::milliseconds lifetime);
-    bool may_go(const queued& q) const noexcept;
+    bool may_write() const noexcept;
     static task<result<void>> learn_versions(std::shared_ptr<connection> self, clock::time_point deadline);
     static task<result<answer>> wait_for_answer(std::shared_ptr<connection> self, request r, clock::time_point deadline);
     template <class Response>

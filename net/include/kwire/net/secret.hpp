@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace kwire::inline v0 {
@@ -27,6 +28,8 @@ class secret {
     ~secret() { wipe(text_); }
     bool empty() const noexcept { return text_.empty(); }
     const std::string& reveal() const noexcept { return text_; }
+    /// Whether `text` tells it; an empty one is told by nothing.
+    bool is_in(std::string_view text) const noexcept { return !text_.empty() && text.find(text_) != text.npos; }
 
   private:
     std::string text_;

@@ -12,8 +12,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace kwire::inline v0 {
@@ -52,9 +50,6 @@ bool has_openssl() noexcept;
 /// Finds what cannot work, or would have no effect. client_errc::invalid_configuration, or not_supported_by_build, with the
 /// setting's name. No file is read.
 result<void> check(const security_options& s);
-
-/// A mechanism for one authentication.
-result<std::shared_ptr<sasl_client>> make_mechanism(const security_options& s);
 
 /// Has the pool's connections protected so; check() it first. Certificates and keys are read when a connection is made, and
 /// again once their files have changed.

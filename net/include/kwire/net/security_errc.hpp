@@ -10,7 +10,8 @@ enum class security_errc {
     refused_by_peer,       // the broker does not want us: no certificate of ours, or one that it does not trust, or no common protocol
     broken,                // what came does not follow TLS or the SASL mechanism
 };
-/// Category "security". None of them is retriable.
+/// "security". None of its codes is retriable.
+const std::error_category& security_category() noexcept;
 std::error_code make_error_code(security_errc code) noexcept;
 }  // namespace kwire
 
