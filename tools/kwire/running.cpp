@@ -34,6 +34,7 @@ void interruption::on_interrupt(std::function<void()> act) {
 }
 
 void interruption::stop_watching() {
+    act_ = {};
     std::error_code ignored;  // there is nothing to do about a wait that cannot be cancelled, and there is none
     signals_.cancel(ignored);
 }
@@ -52,6 +53,7 @@ int run_with_client(const context& c, const std::function<task<int>(const client
     int status = exit_code::failed;
     {
         const client cluster = *std::move(made);
+        signals.on_interrupt([&] { cluster.core()->close(); });
         start(io, as_result(work(cluster, signals)), [&](result<int> ended) {
             if (ended) status = *ended;
             signals.stop_watching();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a verb that talks to a cluster: a loop, a client, and the signals that end it.
 //
-// The first SIGINT or SIGTERM calls what the verb set with on_interrupt(); a second one ends the program at once.
+// The first SIGINT or SIGTERM closes the client, or calls what was set with on_interrupt(); a second one ends the program at once.
 #pragma once
 
 #include "verb.hpp"

@@ -97,9 +97,6 @@ task<int> ask(const context& c, const client& cluster, const interruption& signa
 }  // namespace
 
 int run_api_versions(const context& c) {
-    return run_with_client(c, [&](const client& cluster, interruption& signals) {
-        signals.on_interrupt([&] { cluster.core()->close(); });
-        return ask(c, cluster, signals);
-    });
+    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask(c, cluster, signals); });
 }
 }  // namespace kwire::tool

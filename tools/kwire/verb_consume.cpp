@@ -174,7 +174,6 @@ task<int> consume(const context& c, const client& cluster, interruption& signals
     if (!made) co_return failed(c.say, made.error());
     const auto from = std::make_shared<const consumer>(*std::move(made));
     const std::string name = c.set.topics.front();
-    signals.on_interrupt([core] { core->close(); });
     const auto topic = co_await cluster.topic(name, cluster.in(c.set.timeout));
     if (signals.interrupted()) co_return exit_code::interrupted;
     if (!topic) co_return failed(c.say, error(topic.error()).within("failed to read " + name));

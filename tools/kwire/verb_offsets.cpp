@@ -93,9 +93,6 @@ int run_offsets(const context& c) {
                 return wrong_usage(c.say, "offsets", "-t: " + text + ": a partition can be asked for once only");
         queries.push_back(*std::move(query));
     }
-    return run_with_client(c, [&](const client& cluster, interruption& signals) {
-        signals.on_interrupt([&] { cluster.core()->close(); });
-        return ask(c, cluster, signals, queries);
-    });
+    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask(c, cluster, signals, queries); });
 }
 }  // namespace kwire::tool

@@ -3,7 +3,6 @@
 
 #include "proxied_connection.hpp"
 
-#include <asio/co_spawn.hpp>
 #include <asio/experimental/as_tuple.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
@@ -49,9 +48,7 @@ class fault_proxy::inside : public std::enable_shared_from_this<inside> {
         auto c = std::make_shared<proxied_connection>(std::move(client), passed);
         std::erase_if(all, [](const auto& held) { return held.expired(); });
         all.push_back(c);
-        asio::co_spawn(where, proxied_connection::run(std::move(c), to, std::move(courses)), [](std::exception_ptr bug) {
-            if (bug) std::rethrow_exception(bug);
-        });
+        spawn(where, proxied_connection::run(std::move(c), to, std::move(courses)));
     }
     std::vector<fault> befalls(const passing_frame& f) {
         const auto due = std::ranges::find_if(next, [&](const auto& n) { return f.api_key == n.api_key && f.way == n.way; });
@@ -92,9 +89,7 @@ fault_proxy::fault_proxy(asio::any_io_executor where, endpoint broker, std::uint
     try {
         inside_ = std::make_shared<inside>(where, std::move(broker), port);
     } catch (const std::system_error& e) { throw failure(error(e.code(), "fault proxy: listen on port " + std::to_string(port))); }
-    asio::co_spawn(where, inside::accept_all(inside_), [](std::exception_ptr bug) {
-        if (bug) std::rethrow_exception(bug);
-    });
+    spawn(where, inside::accept_all(inside_));
 }
 fault_proxy::~fault_proxy() { stop(); }
 

@@ -18,13 +18,13 @@ void no_delay(tcp::socket& s) {
     std::error_code ignored;  // a byte that waits for another's acknowledgement is slow, not wrong
     s.set_option(tcp::no_delay(true), ignored);
 }
-// An exception in a coroutine is a bug; asio::detached would swallow it.
+}  // namespace
+
 void spawn(const asio::any_io_executor& where, asio::awaitable<void> work) {
     asio::co_spawn(where, std::move(work), [](std::exception_ptr bug) {
         if (bug) std::rethrow_exception(bug);
     });
 }
-}  // namespace
 
 proxied_connection::way::way(const asio::any_io_executor& where, fault_course c) : course(std::move(c)), changed(where, never) {}
 

@@ -14,6 +14,9 @@
 #include <string>
 
 namespace kwire::inline v0 {
+/// An exception in a coroutine is a bug; asio::detached would swallow it.
+void spawn(const asio::any_io_executor& where, asio::awaitable<void> work);
+
 class proxied_connection : public std::enable_shared_from_this<proxied_connection> {
   public:
     using counters = std::array<std::uint64_t, 2>;  // by direction
