@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/consumer.hpp>
 
+#include "support/run_in.hpp"
+
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
@@ -35,13 +37,7 @@ struct Consumer : testing::Test {
         const auto b = batch_of(first, count, how, filling);
         ASSERT_TRUE(broker.append("orders", partition, as_bytes(b)));
     }
-    template <class T> T run(task<T> work, clock::duration within = 60s) {
-        std::optional<T> got;
-        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + within)) << "it hangs";
-        if (!got) std::abort();
-        return *std::move(got);
-    }
+    template <class T> T run(task<T> work, clock::duration within = 60s) { return support::run_in(sim, host, std::move(work), within); }
     /// What is read becomes of `into`, until nothing comes any more.
     template <class T> struct pending { std::optional<T> got; };
     template <class T> std::shared_ptr<pending<T>> begin(task<T> work) {

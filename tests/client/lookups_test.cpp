@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is looked up before work begins (partitions, leaders, offsets) is asked again until the deadline when the way to the
 // brokers fails, over sockets as in simulation.
+#include "support/run_in.hpp"
+
 #include <kwire/broker/broker_thread.hpp>
 #include <kwire/client/consumer.hpp>
 #include <kwire/client/offsets.hpp>
@@ -20,13 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct LookUps : testing::Test {
-    template <class T> T run(task<T> work) {
-        std::optional<T> got;
-        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + 10min)) << "it hangs";
-        if (!got) std::abort();
-        return *std::move(got);
-    }
+    template <class T> T run(task<T> work) { return support::run_in(sim, host, std::move(work), 10min); }
     void hang_up_on(std::int16_t api_key, int times) { broker.next(api_key, reaction::closing_before(), times); }
 
     simulation sim{17};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/offsets.hpp>
 
+#include "support/run_in.hpp"
+
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
@@ -87,10 +89,7 @@ TEST(OffsetLookup, KeepsTheBrokersError) {
 struct Offsets : testing::Test {
     using outcomes = std::vector<result<located_offset>>;
     outcomes ask(std::vector<offset_query> queries, clock::duration within = 10s) {
-        std::optional<outcomes> got;
-        start(host.executor(), list_offsets(c, std::move(queries), c.in(within)), [&](outcomes o) { got.emplace(std::move(o)); });
-        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + 60s));
-        return *std::move(got);
+        return support::run_in(sim, host, list_offsets(c, std::move(queries), c.in(within)), 60s);
     }
     simulation sim{7};
     environment& host = sim.host("client");

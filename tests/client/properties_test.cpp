@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/has.hpp"
+
 #include <kwire/client/nearest.hpp>
 #include <kwire/client/properties.hpp>
 
@@ -226,7 +228,7 @@ TEST(Options, ProtectionThatShowsSecretsOrCannotWorkIsRefused) {
         all.insert(all.begin(), plain.begin(), plain.end());
         return refused(all);
     };
-    const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+    using support::has;
     EXPECT_TRUE(has(with({{"security.protocol", "SASL_PLAINTEXT"}}), "sasl.allow.cleartext=true allows it"));
     EXPECT_FALSE(has(with({{"security.protocol", "SASL_PLAINTEXT"}}), "canary"));
     EXPECT_EQ(with({{"security.protocol", "SASL_PLAINTEXT"}, {"sasl.allow.cleartext", "true"}}), "");

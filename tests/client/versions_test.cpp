@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every version of the requests that producers and consumers send, as a cluster that knows no higher one gets it: a field
 // that a version does not have must not be set in it.
+#include "support/run_in.hpp"
+
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/consumer.hpp>
 #include <kwire/client/producer.hpp>
@@ -29,13 +31,7 @@ struct world {
         c.reset();
         sim.run_until(sim.now() + 1s);
     }
-    template <class T> T run(task<T> work) {
-        std::optional<T> got;
-        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + 60s)) << "it hangs";
-        if (!got) std::abort();
-        return *std::move(got);
-    }
+    template <class T> T run(task<T> work) { return support::run_in(sim, host, std::move(work), 60s); }
     std::string send(const producer& p, std::string_view value) {
         const auto sent = run(p.send({.topic = "t", .partition = 0, .value = as_bytes(value)}));
         return sent ? "sent" : sent.error().message();

@@ -22,8 +22,7 @@ using namespace std::chrono_literals;
 
 struct real_world {
     ~real_world() {
-        io.restart();
-        io.run_for(20s);
+        pass(20s);
         EXPECT_TRUE(io.stopped()) << "something does not end";
     }
     /// Runs until `done` is true, for a minute at most.
@@ -33,12 +32,21 @@ struct real_world {
         while (!done() && std::chrono::steady_clock::now() < limit) io.run_one_for(50ms);
         return done();
     }
+    template <class T> std::shared_ptr<std::optional<T>> begin(task<T> work) {
+        auto got = std::make_shared<std::optional<T>>();
+        start(io, std::move(work), [got](T t) { got->emplace(std::move(t)); });
+        return got;
+    }
     template <class T> T run(task<T> work) {
-        std::optional<T> got;
-        start(io, std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        EXPECT_TRUE(until([&] { return got.has_value(); })) << "it hangs";
-        if (!got) std::abort();
-        return *std::move(got);
+        const auto got = begin(std::move(work));
+        EXPECT_TRUE(until([&] { return got->has_value(); })) << "it hangs";
+        if (!*got) std::abort();
+        return *std::move(*got);
+    }
+    /// Until nothing is left to do, at most for so long.
+    void pass(clock::duration d) {
+        io.restart();
+        io.run_for(d);
     }
 
     asio::io_context io{1};

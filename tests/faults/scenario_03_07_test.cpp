@@ -35,11 +35,7 @@ void expect_failure(simulated_world& w, client_options o, std::string_view text)
     ASSERT_FALSE(asked);
     EXPECT_TRUE(has(asked.error().message(), text)) << asked.error().message();
     EXPECT_LE(w.took, 10s + 250ms);
-    const auto p = producer::make(c, {.delivery_timeout = 20s}).value();
-    producer_record r;
-    r.topic = "t";
-    r.value = as_bytes("value");
-    const auto sent = w.run(p.send(r));
+    const auto sent = w.send_one(c, 20s);
     ASSERT_FALSE(sent);
     EXPECT_TRUE(has(sent.error().message(), text)) << sent.error().message();
     EXPECT_EQ(outcome_of(sent), delivery_outcome::not_written);

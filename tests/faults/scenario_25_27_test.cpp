@@ -94,11 +94,7 @@ TEST(Scenario26, AnAdvertisedAddressThatCannotBeReachedIsNamedWithItsCure) {
         w.serve_brokers(1, {.topics = {{"t", 1}}, .advertise = {{advertised, 9092}}});
         const auto c = client::make(w.here, {.bootstrap_servers = {"kafka:9092"}}).value();
         EXPECT_TRUE(w.run(c.topic("t", c.in(5s)))) << "the bootstrap address is good";
-        const auto p = producer::make(c, {.delivery_timeout = 12s}).value();
-        producer_record r;
-        r.topic = "t";
-        r.value = as_bytes("value");
-        const auto sent = w.run(p.send(r));
+        const auto sent = w.send_one(c, 12s);
         ASSERT_FALSE(sent);
         EXPECT_TRUE(has(sent.error().message(),
                         "the cluster was reached, but not at the address that this broker advertises (fix its advertised.listeners, or map the "

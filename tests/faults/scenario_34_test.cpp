@@ -31,13 +31,7 @@ void one_cycle(proxied_cluster& k, int i) {
     const auto got = k.run(c.cluster(i % 5 == 3 ? c.in(1ms) : c.in(20s)));
     EXPECT_EQ(got.has_value(), i % 5 != 3) << (got ? "" : got.error().message());
     if (i % 5 != 4) return;
-    start(
-        k.io,
-        [](const client* closing) -> task<result<void>> {
-            co_await closing->close(closing->in(5s));
-            co_return result<void>();
-        }(&c),
-        [](result<void>) {});
+    k.begin(closing(&c, c.in(5s)));
     k.until([&] { return proxy.connections() == 0; });
 }
 
@@ -87,7 +81,7 @@ TEST(Scenario34, WithoutDescriptorsItSaysSoAndGoesOnWhenThereAreSome) {
         SCOPED_TRACE(spare);
         const auto topic = "t" + std::to_string(spare);
         const auto c = client::make(*k.env, quick_client(k.bootstrap())).value();
-        const auto sent = std::make_shared<std::optional<result<void>>>();
+        std::shared_ptr<std::optional<result<void>>> sent;
         {
             const file_limit few(next_descriptor() + spare);
             const auto got = k.run(c.cluster(c.in(150ms)));
@@ -95,9 +89,8 @@ TEST(Scenario34, WithoutDescriptorsItSaysSoAndGoesOnWhenThereAreSome) {
                 ASSERT_FALSE(got);
                 EXPECT_NE(got.error().message().find("this process has as many files open as it may"), std::string::npos) << got.error().message();
             }
-            start(k.io, send_all(&c, topic, 3, 1), [sent](result<void> end) { sent->emplace(std::move(end)); });
-            k.io.restart();
-            k.io.run_for(100ms);
+            sent = k.begin(send_all(&c, topic, 3, 1));
+            k.pass(100ms);
         }
         ASSERT_TRUE(k.until([&] { return sent->has_value(); }));
         EXPECT_TRUE(**sent) << (*sent)->error().message();
@@ -123,8 +116,7 @@ TEST(BudgetsFull, AnIdleConnectionTakesLessThanAThousandthOfACore) {
     }
     const auto idle = [&](const char* what, std::size_t connections) {
         const auto before = cpu_seconds();
-        k.io.restart();
-        k.io.run_for(10s);
+        k.pass(10s);
         const auto each = (cpu_seconds() - before) / 10 / static_cast<double>(connections);
         std::printf("%s: %zu connections, %.4f %% of a core each\n", what, connections, each * 100);
         EXPECT_LT(each, 0.001) << what;
@@ -135,8 +127,7 @@ TEST(BudgetsFull, AnIdleConnectionTakesLessThanAThousandthOfACore) {
         readers.push_back(consumer::make(c, {}).value());
         ASSERT_TRUE(k.run(readers.back().assign("t", 0, offset_spec::newest())));
     }
-    k.io.restart();
-    k.io.run_for(1s);
+    k.pass(1s);
     idle("consumers at the end of a partition", k.proxies[0]->connections());
 }
 }  // namespace

@@ -81,6 +81,16 @@ inline task<session_result> read_all(const client* c, std::string topic, int cou
     co_return std::move(all);
 }
 
+/// Closing, as a task among others.
+inline task<result<void>> closing(const consumer* k) {
+    co_await k->close();
+    co_return result<void>();
+}
+inline task<result<void>> closing(const client* c, clock::time_point deadline) {
+    co_await c->close(deadline);
+    co_return result<void>();
+}
+
 inline task<session_result> session(const client* c, std::string topic, int count, int partitions) {
     auto sent = co_await send_all(c, topic, count, partitions);
     if (!sent) co_return std::move(sent).error();

@@ -3,26 +3,28 @@
 #pragma once
 
 #include "net/scripted_peer.hpp"
+#include "support/has.hpp"
+#include "support/run_in.hpp"
 
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/client.hpp>
+#include <kwire/client/producer.hpp>
 #include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <optional>
 
 namespace kwire_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
-inline bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+using support::has;
 
 struct simulated_world {
     explicit simulated_world(std::uint64_t seed = 1) : world(seed) {}
-    /// Brokers b1, b2, … on port 9092.
+    /// Brokers b1:9092, b2:9093, ….
     void serve_brokers(int nodes, broker_options b = {}) {
         std::vector<environment*> hosts;
         b.nodes = nodes;
@@ -37,10 +39,7 @@ struct simulated_world {
     void serve_script(const std::string& host, script what) {
         auto& h = world.host(host);
         listening.push_back(h.listen("", 9092).value());
-        h.spawn(follow_script(&h, listening.back(), [this, what = std::move(what)](std::shared_ptr<scripted_peer> p) {
-            ++accepted;
-            return what(std::move(p));
-        }));
+        h.spawn(follow_script(&h, listening.back(), std::move(what)));
     }
     template <class T> std::shared_ptr<std::optional<T>> begin(task<T> work) {
         auto got = std::make_shared<std::optional<T>>();
@@ -50,11 +49,14 @@ struct simulated_world {
     /// Runs the world until the work has ended; `took` is how long that was.
     template <class T> T run(task<T> work, clock::duration within = 10min) {
         const auto began = world.now();
-        const auto got = begin(std::move(work));
-        EXPECT_TRUE(world.run_while_not([&] { return got->has_value(); }, world.now() + within)) << "it hangs";
-        if (!*got) std::abort();
+        auto got = support::run_in(world, here, std::move(work), within);
         took = world.now() - began;
-        return *std::move(*got);
+        return got;
+    }
+    /// How a record to the topic t ends, of a producer that tries for so long.
+    result<delivery> send_one(const client& c, std::chrono::milliseconds delivery_timeout) {
+        const auto p = producer::make(c, {.delivery_timeout = delivery_timeout}).value();
+        return run(p.send({.topic = "t", .value = as_bytes("value")}));
     }
     void pass(clock::duration d) { world.run_until(world.now() + d); }
 
@@ -63,6 +65,5 @@ struct simulated_world {
     std::unique_ptr<embedded_broker> brokers;
     std::vector<std::shared_ptr<acceptor>> listening;
     clock::duration took{};
-    int accepted = 0;
 };
 }  // namespace kwire_test

@@ -2,6 +2,7 @@
 // Real Kafka behind TLS and SASL, for tests.
 #pragma once
 
+#include "support/has.hpp"
 #include "support/kafka.hpp"
 
 #include <kwire/net/asio_environment.hpp>
@@ -83,6 +84,5 @@ class secure_kafka_test : public kafka_test {
         io.run();
         return text;
     }
-    static bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 };
 }  // namespace kwire::support

@@ -17,6 +17,7 @@
 
 namespace {
 using namespace kwire;
+using kwire::support::has;
 using namespace std::chrono_literals;
 
 class SecureSessions : public kwire::support::secure_kafka_test {

@@ -5,6 +5,7 @@
 #if KWIRE_HAVE_OPENSSL
 namespace {
 using namespace kwire;
+using kwire::support::has;
 using namespace std::chrono_literals;
 
 class SecureKafka : public kwire::support::secure_kafka_test {};

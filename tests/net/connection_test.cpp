@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "echo.hpp"
+#include "support/has.hpp"
 #include "worlds.hpp"
 
 #include <kwire/net/connection.hpp>
@@ -9,17 +10,7 @@
 
 namespace kwire {
 namespace {
-task<void> echo_all(std::shared_ptr<scripted_peer> p) {
-    const bool known = co_await p->say_hello();
-    EXPECT_TRUE(known);
-    for (;;) {
-        const auto r = co_await p->read();
-        if (!r) co_return;
-        const bool answered = co_await p->answer(r->correlation_id, echoed(*r));
-        if (!answered) co_return;
-    }
-}
-
+using support::has;
 class Connection : public InBothWorlds {
   protected:
     using body = std::function<task<void>(std::shared_ptr<connection>, endpoint)>;
@@ -57,7 +48,6 @@ class Connection : public InBothWorlds {
         });
         return text;
     }
-    static bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
     endpoint where;
 };
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <kwire/net/request.hpp>
 
+#include <gtest/gtest.h>
+
 #include <cstring>
 
 namespace kwire {
@@ -17,4 +19,15 @@ inline request echo_request(const std::string& text) {
     return r;
 }
 inline std::string echoed(const seen_request& r) { return r.frame.substr(10); }
+/// A peer that sends every request back.
+inline task<void> echo_all(std::shared_ptr<scripted_peer> p) {
+    const bool known = co_await p->say_hello();
+    EXPECT_TRUE(known);
+    for (;;) {
+        const auto r = co_await p->read();
+        if (!r) co_return;
+        const bool answered = co_await p->answer(r->correlation_id, echoed(*r));
+        if (!answered) co_return;
+    }
+}
 }  // namespace kwire

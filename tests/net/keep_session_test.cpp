@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions with an end (KIP-368): authenticating again under a load of pipelined requests.
+#include "echo.hpp"
 #include "sasl_peer.hpp"
 #include "worlds.hpp"
 
@@ -9,17 +10,10 @@ namespace kwire {
 namespace {
 constexpr int lifetime = 200;  // ms
 
-request echo_request(const std::string& text) {
-    request r{{"Echo", 99, 0, 0}, {}, {}, {}, true};
-    const std::string frame = frame_of(int16_bytes(99) + int16_bytes(0) + int32_bytes(0) + int16_bytes(-1) + text);
-    r.head.resize(frame.size());
-    std::memcpy(r.head.data(), frame.data(), frame.size());
-    return r;
-}
-
 struct broker_memory {
     environment* env = nullptr;
     int authentications = 0, most = 1000;  // how many succeed
+    bool hangs_up = false;                 // with its refusal, as Kafka does
     bool in_exchange = false;
     clock::time_point session_ends{};
     clock::duration late{};  // how much a request may come after that: nothing in simulated time
@@ -45,10 +39,10 @@ task<void> strict_broker(std::shared_ptr<scripted_peer> p, broker_memory* m) {
         } else {
             EXPECT_FALSE(m->in_exchange) << "a request in the midst of authentication";
             EXPECT_LT(m->env->now(), m->session_ends + m->late) << "after the session's end";
-            body = r->frame.substr(10);
+            body = echoed(*r);
         }
         const bool answered = co_await p->answer(r->correlation_id, std::move(body));
-        if (!answered) co_return;
+        if (!answered || (m->hangs_up && m->authentications > m->most)) co_return;
     }
 }
 
@@ -125,15 +119,19 @@ TEST_P(Session, IsRenewedUnderLoadAndNothingIsLostOrOvertaken) {
 }
 
 TEST_P(Session, ThatIsNotRenewedEndsTheConnectionAndSaysWhy) {
-    broker_memory m;
-    m.most = 2;
-    const auto l = run(m, [] { return false; });
-    EXPECT_EQ(m.authentications, 3);
-    EXPECT_GT(l->failed, 0);
-    EXPECT_NE(l->why.message().find("authenticate again: SaslAuthenticate v1: PLAIN: the broker says: no!: SASL_AUTHENTICATION_FAILED"),
-              std::string::npos)
-        << l->why.message();
-    EXPECT_EQ(*l->on->why_closed(), errc::sasl_authentication_failed);
+    for (const bool hangs_up : {false, true}) {
+        SCOPED_TRACE(hangs_up ? "it hangs up" : "it waits");
+        broker_memory m;
+        m.most = 2;
+        m.hangs_up = hangs_up;
+        const auto l = run(m, [] { return false; });
+        EXPECT_EQ(m.authentications, 3);
+        EXPECT_GT(l->failed, 0);
+        EXPECT_NE(l->why.message().find("authenticate again: SaslAuthenticate v1: PLAIN: the broker says: no!: SASL_AUTHENTICATION_FAILED"),
+                  std::string::npos)
+            << l->why.message();
+        EXPECT_EQ(*l->on->why_closed(), errc::sasl_authentication_failed);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Session, testing::Bool(), world_name);

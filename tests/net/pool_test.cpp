@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scripted_peer.hpp"
+#include "support/has.hpp"
 #include "worlds.hpp"
 
 #include <kwire/net/event.hpp>
@@ -8,7 +9,7 @@
 
 namespace kwire {
 namespace {
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using support::has;
 
 task<void> only_hello(std::shared_ptr<scripted_peer> p) {
     const bool known = co_await p->say_hello();

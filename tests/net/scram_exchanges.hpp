@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exchanges of SCRAM that Kafka's own code had: tests/data/vectors/scram.tsv.
+// Exchanges of SCRAM that Kafka's own code had: scram.tsv of the vectors.
 #pragma once
 
-#include "support/places.hpp"
+#include "support/vectors.hpp"
 
 #include <kwire/net/sasl.hpp>
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace kwire {
@@ -19,17 +17,12 @@ struct scram_exchange {
 };
 
 inline std::vector<scram_exchange> scram_exchanges() {
-    std::ifstream file(support::data("vectors/scram.tsv"));
     std::vector<scram_exchange> all;
-    std::string line;
-    std::getline(file, line);
-    while (std::getline(file, line)) {
-        std::vector<std::string> cells;
-        std::istringstream row(line);
-        for (std::string cell; std::getline(row, cell, '\t');) cells.push_back(cell);
-        if (cells.size() != 21) throw std::runtime_error("scram.tsv: " + line);
-        all.push_back({cells[0], cells[1], cells[2], cells[3] == "-" ? "" : cells[3], cells[4], cells[8], cells[9], cells[19], cells[20]});
-    }
+    testing::for_each_row("scram.tsv", [&](const auto& cells) {
+        if (cells.size() != 21) throw std::runtime_error("scram.tsv: a row of " + std::to_string(cells.size()) + " cells");
+        const auto cell = [&](std::size_t i) { return std::string(cells[i]); };
+        all.push_back({cell(0), cell(1), cell(2), cells[3] == "-" ? "" : cell(3), cell(4), cell(8), cell(9), cell(19), cell(20)});
+    });
     return all;
 }
 }  // namespace kwire

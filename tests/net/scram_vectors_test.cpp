@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SCRAM held to exchanges of Kafka's own code, and to brokers that lie.
 #include "scram_exchanges.hpp"
+#include "support/has.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ std::string refusal(const std::string& server_first, const std::string& server_f
     if (!over) return over.error().message();
     return "accepted";
 }
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+using support::has;
 std::string first_with(const std::string& iterations, const std::string& salt = "W22ZaJ0SNY7soEsUEjb6gQ==") {
     return "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=" + salt + ",i=" + iterations;
 }

@@ -30,15 +30,10 @@ class scripted_peer {
     explicit scripted_peer(std::unique_ptr<stream> s) : stream_(std::move(s)) {}
     /// The next request; none once the client has ended the connection.
     task<std::optional<seen_request>> read() {
-        while (inbox_.size() < 4 || inbox_.size() < 4 + number(inbox_, 0, 4)) {
-            std::vector<std::byte> block(64 * 1024);
-            const auto n = co_await stream_->read_some(block);
-            if (!n) co_return std::nullopt;
-            inbox_ += as_text(bytes(block.data(), *n));
-        }
+        auto frame = co_await read_bare();
+        if (!frame) co_return std::nullopt;
         seen_request r;
-        r.frame = inbox_.substr(4, number(inbox_, 0, 4));
-        inbox_.erase(0, 4 + r.frame.size());
+        r.frame = *std::move(frame);
         r.api_key = static_cast<int>(number(r.frame, 0, 2));
         r.version = static_cast<int>(number(r.frame, 2, 2));
         r.correlation_id = static_cast<std::int32_t>(number(r.frame, 4, 4));

@@ -3,6 +3,7 @@
 #if KWIRE_HAVE_OPENSSL
 #include "certificates.hpp"
 #include "scripted_peer.hpp"
+#include "support/has.hpp"
 #include "worlds.hpp"
 
 #include <kwire/net/event.hpp>
@@ -15,6 +16,7 @@
 
 namespace kwire {
 namespace {
+using support::has;
 const std::string broker_name = "kafka.example";
 
 struct seen {
@@ -96,6 +98,24 @@ task<void> echo(environment* env, std::shared_ptr<acceptor> a, std::shared_ptr<t
     }
 }
 
+// Hears a client's hello and says `what`; nothing: it hangs up.
+task<void> answer_hello(std::shared_ptr<acceptor> from, std::string what, std::string* heard) {
+    auto next = co_await from->accept();
+    if (!next) co_return;
+    std::vector<std::byte> block(10'000);
+    const std::vector<bytes> all{as_bytes(what)};
+    for (bool answered = false;;) {
+        const auto n = co_await (*next)->read_some(block);
+        if (!n) co_return;
+        *heard += as_text(bytes(block).first(*n));
+        if (heard->size() < 200 || answered) continue;
+        if (what.empty()) co_return;
+        const auto written = co_await (*next)->write(all);
+        if (!written) co_return;
+        answered = true;
+    }
+}
+
 class Tls : public InBothWorlds {
   protected:
     certificate make(certificate_plan plan) { return make_certificate(plan); }
@@ -113,8 +133,7 @@ class Tls : public InBothWorlds {
         std::shared_ptr<acceptor> a = w->server().listen(w->server_name(), 0).value();
         server_failure.clear();
         w->server().spawn(echo(&w->server(), a, std::move(server), &server_failure));
-        auto s = say(a, std::move(client), std::move(name), std::move(text));
-        return s;
+        return say(a, std::move(client), std::move(name), std::move(text));
     }
     seen say(std::shared_ptr<acceptor> a, std::shared_ptr<tls_context> context, std::string name, std::string text) {
         std::unique_ptr<stream> over = std::make_unique<narrow_stream>(w->client().make_stream(), at_once, most);
@@ -135,12 +154,8 @@ class Tls : public InBothWorlds {
             out = std::move(now);
         }(&w->client(), std::move(tls), w->server_name(), a, std::move(text), got));
         w->run();
-        restart();
         EXPECT_TRUE(got) << "something waits for ever";
         return got.value_or(seen());
-    }
-    void restart() {
-        if (auto* real = dynamic_cast<real_world*>(w.get())) real->io.restart();
     }
     security_options trusting(const certificate& whom) {
         security_options s;
@@ -148,7 +163,6 @@ class Tls : public InBothWorlds {
         s.ssl_ca_location = folder.write("ca.pem", {whom});
         return s;
     }
-    static bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
     certificate_folder folder;
     const certificate ca = make({.common_name = "kwire test CA", .ca = true});
@@ -191,35 +205,34 @@ TEST_P(Tls, FourteenBadCertificatesAreRefusedEachWithItsReason) {
     const auto no_ca = make({.common_name = "no CA", .issuer = &ca});
     const auto narrow_ca = make({.common_name = "narrow CA", .issuer = &ca, .ca = true, .constraints = "critical,permitted;DNS:elsewhere.example"});
     const std::string name = "DNS:kafka.example";
-    const auto with = [&](certificate_plan plan) { return make(std::move(plan)); };
     struct {
         const char* what;
         std::vector<certificate> chain;
         const char* reason;
         std::string host = broker_name;
     } const bad[] = {
-        {"expired", {with({.common_name = "x", .names = name, .issuer = &ca, .from_days = -10, .to_days = -1})}, "certificate has expired"},
-        {"not yet valid", {with({.common_name = "x", .names = name, .issuer = &ca, .from_days = 1})}, "certificate is not yet valid"},
+        {"expired", {make({.common_name = "x", .names = name, .issuer = &ca, .from_days = -10, .to_days = -1})}, "certificate has expired"},
+        {"not yet valid", {make({.common_name = "x", .names = name, .issuer = &ca, .from_days = 1})}, "certificate is not yet valid"},
         {"wrong name",
-         {with({.common_name = "x", .names = "DNS:other.example", .issuer = &ca})},
+         {make({.common_name = "x", .names = "DNS:other.example", .issuer = &ca})},
          "is not for 'kafka.example' but for DNS:other.example ("},
-        {"common name only", {with({.common_name = "kafka.example", .issuer = &ca})}, "reissue it with subjectAltName=DNS:kafka.example"},
+        {"common name only", {make({.common_name = "kafka.example", .issuer = &ca})}, "reissue it with subjectAltName=DNS:kafka.example"},
         {"wrong address",
-         {with({.common_name = "x", .names = "IP:10.0.0.1,DNS:127.0.0.1", .issuer = &ca})},
+         {make({.common_name = "x", .names = "IP:10.0.0.1,DNS:127.0.0.1", .issuer = &ca})},
          "is not for '127.0.0.1' but for IP:10.0.0.1, DNS:127.0.0.1 (",
          "127.0.0.1"},
-        {"wildcard too broad", {with({.common_name = "x", .names = "DNS:*.example", .issuer = &ca})}, "but for DNS:*.example ("},
-        {"self-signed", {with({.common_name = "x", .names = name})}, "self-signed certificate"},
-        {"unknown CA", {with({.common_name = "x", .names = name, .issuer = &other_ca}), other_ca}, "self-signed certificate in certificate chain"},
-        {"incomplete chain", {with({.common_name = "x", .names = name, .issuer = &between})}, "unable to get local issuer certificate"},
-        {"issuer is no CA", {with({.common_name = "x", .names = name, .issuer = &no_ca}), no_ca}, "invalid CA certificate"},
-        {"for clients only", {with({.common_name = "x", .names = name, .issuer = &ca, .usage = "clientAuth"})}, "purpose"},
-        {"name constraint", {with({.common_name = "x", .names = name, .issuer = &narrow_ca}), narrow_ca}, "permitted subtree violation"},
-        {"SHA-1", {with({.common_name = "x", .names = name, .issuer = &ca, .hash = EVP_sha1()})}, "digest algorithm too weak"},
-        {"1024 bits", {with({.common_name = "x", .names = name, .issuer = &ca, .rsa_bits = 1024})}, "key too weak"},
+        {"wildcard too broad", {make({.common_name = "x", .names = "DNS:*.example", .issuer = &ca})}, "but for DNS:*.example ("},
+        {"self-signed", {make({.common_name = "x", .names = name})}, "self-signed certificate"},
+        {"unknown CA", {make({.common_name = "x", .names = name, .issuer = &other_ca}), other_ca}, "self-signed certificate in certificate chain"},
+        {"incomplete chain", {make({.common_name = "x", .names = name, .issuer = &between})}, "unable to get local issuer certificate"},
+        {"issuer is no CA", {make({.common_name = "x", .names = name, .issuer = &no_ca}), no_ca}, "invalid CA certificate"},
+        {"for clients only", {make({.common_name = "x", .names = name, .issuer = &ca, .usage = "clientAuth"})}, "purpose"},
+        {"name constraint", {make({.common_name = "x", .names = name, .issuer = &narrow_ca}), narrow_ca}, "permitted subtree violation"},
+        {"SHA-1", {make({.common_name = "x", .names = name, .issuer = &ca, .hash = EVP_sha1()})}, "digest algorithm too weak"},
+        {"1024 bits", {make({.common_name = "x", .names = name, .issuer = &ca, .rsa_bits = 1024})}, "key too weak"},
     };
     EXPECT_EQ(std::size(bad), 14u);
-    EXPECT_EQ(meet({with({.common_name = "x", .names = name, .issuer = &between}), between}, trusting(ca)).failure, "") << "a chain that is whole";
+    EXPECT_EQ(meet({make({.common_name = "x", .names = name, .issuer = &between}), between}, trusting(ca)).failure, "") << "a chain that is whole";
     for (const auto& b : bad) {
         const auto got = meet(b.chain, trusting(ca), b.host, "hello", {.certificate = "", .key = "", .security_level = 0});
         EXPECT_TRUE(has(got.failure, "TLS handshake: ") && has(got.failure, b.reason)) << b.what << ": " << got.failure;
@@ -321,22 +334,7 @@ TEST_P(Tls, APeerThatSpeaksNoTlsIsNamedAsOne) {
     for (const auto& [answer, expected] : answers) {
         std::shared_ptr<acceptor> a = w->server().listen(w->server_name(), 0).value();
         std::string hello;
-        w->server().spawn([](std::shared_ptr<acceptor> from, std::string what, std::string& heard) -> task<void> {
-            auto next = co_await from->accept();
-            if (!next) co_return;
-            std::vector<std::byte> block(10'000);
-            const std::vector<bytes> all{as_bytes(what)};
-            for (bool answered = false;;) {
-                const auto n = co_await (*next)->read_some(block);
-                if (!n) co_return;
-                heard += as_text(bytes(block).first(*n));
-                if (heard.size() < 200 || answered) continue;
-                if (what.empty()) co_return;
-                const auto written = co_await (*next)->write(all);
-                if (!written) co_return;
-                answered = true;
-            }
-        }(a, answer, hello));
+        w->server().spawn(answer_hello(a, answer, &hello));
         const auto got = say(a, make_tls_client(trusting(ca)), broker_name, "hello");
         EXPECT_TRUE(has(got.failure, expected)) << got.failure;
         EXPECT_TRUE(has(hello, broker_name)) << "the name is said to the server (SNI)";
@@ -346,16 +344,7 @@ TEST_P(Tls, APeerThatSpeaksNoTlsIsNamedAsOne) {
 TEST_P(Tls, AnAddressIsNotSaidAsAName) {
     std::shared_ptr<acceptor> a = w->server().listen(w->server_name(), 0).value();
     std::string hello;
-    w->server().spawn([](std::shared_ptr<acceptor> from, std::string& heard) -> task<void> {
-        auto next = co_await from->accept();
-        if (!next) co_return;
-        std::vector<std::byte> block(10'000);
-        while (heard.size() < 200) {
-            const auto n = co_await (*next)->read_some(block);
-            if (!n) co_return;
-            heard += as_text(bytes(block).first(*n));
-        }
-    }(a, hello));
+    w->server().spawn(answer_hello(a, "", &hello));
     say(a, make_tls_client(trusting(ca)), "192.0.2.77", "hello");
     EXPECT_FALSE(hello.empty());
     EXPECT_FALSE(has(hello, "192.0.2.77"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an observer is told of requests, and that nothing is paid for where there is none.
-#include "scripted_peer.hpp"
+#include "echo.hpp"
 
 #include "support/allocations.hpp"
 
@@ -15,14 +15,6 @@
 namespace kwire {
 using namespace std::chrono_literals;
 namespace {
-request echo_request(std::size_t size) {
-    request r{{"Echo", 99, 0, 0}, {}, {}, {}, true};
-    const std::string frame = frame_of(int16_bytes(99) + int16_bytes(0) + int32_bytes(0) + int16_bytes(-1) + std::string(size, '\0'));
-    r.head.resize(frame.size());
-    std::memcpy(r.head.data(), frame.data(), frame.size());
-    return r;
-}
-
 task<void> pause(environment& env, clock::duration d) {
     const auto t = env.make_timer();
     t->expires_at(env.now() + d);
@@ -108,16 +100,6 @@ task<void> answer_slowly(std::shared_ptr<scripted_peer> p, environment* env, std
     }
 }
 
-task<void> echo_all(std::shared_ptr<scripted_peer> p) {
-    const bool known = co_await p->say_hello();
-    EXPECT_TRUE(known);
-    for (;;) {
-        const auto r = co_await p->read();
-        if (!r) co_return;
-        const bool answered = co_await p->answer(r->correlation_id, r->frame.substr(10));
-        if (!answered) co_return;
-    }
-}
 }  // namespace
 
 TEST_F(Watching, TellsWhereTheTimeOfARequestWent) {
@@ -130,8 +112,8 @@ TEST_F(Watching, TellsWhereTheTimeOfARequestWent) {
     play([&](std::shared_ptr<scripted_peer> p) { return answer_slowly(p, &server, int16_bytes(0)); },
          [&](std::shared_ptr<connection> c) -> task<void> {
              const auto began = here.now();
-             c->send(echo_request(10), in(10s), [](result<answer> got, sent) { EXPECT_TRUE(got); });
-             const auto got = co_await c->call(echo_request(5'000), in(10s));
+             c->send(echo_request(std::string(10, '\0')), in(10s), [](result<answer> got, sent) { EXPECT_TRUE(got); });
+             const auto got = co_await c->call(echo_request(std::string(5'000, '\0')), in(10s));
              EXPECT_TRUE(got);
              if (!got) co_return;
              co_await pause(here, 30ms);  // the turn of whoever waits
@@ -176,7 +158,7 @@ TEST_F(Watching, TellsOfAnAnswerThatCannotBeUnderstood) {
     play(
         echo_all,
         [&](std::shared_ptr<connection> c) -> task<void> {
-            const auto got = co_await c->call(echo_request(1), in(10s));
+            const auto got = co_await c->call(echo_request(std::string(1, '\0')), in(10s));
             heartbeat_response read;
             const auto whole = c->read(read, *got);
             EXPECT_FALSE(whole);
@@ -205,7 +187,7 @@ TEST_F(Watching, CostsNeitherTimeNorMemoryWhereNobodyWatches) {
             [&](std::shared_ptr<connection> c) -> task<void> {
                 for (int i = 0; i < 2 * calls; ++i) {
                     if (i == calls) all = {w.here.asked, kwire::testing::allocated_bytes(), 0};  // what is grown once is grown
-                    const auto got = co_await c->call(echo_request(2), w.in(10s));
+                    const auto got = co_await c->call(echo_request(std::string(2, '\0')), w.in(10s));
                     all.watched += got && got->watched;
                 }
                 all.asked = w.here.asked - all.asked;

@@ -24,7 +24,10 @@ struct real_world final : world {
     environment& client() override { return *env; }
     environment& server() override { return *env; }
     std::string server_name() override { return "127.0.0.1"; }
-    void run() override { io.run_for(20s); }
+    void run() override {
+        io.restart();
+        io.run_for(20s);
+    }
 };
 struct simulated_world final : world {
     simulation sim{1};
@@ -35,7 +38,7 @@ struct simulated_world final : world {
     void run() override { sim.run_until(sim.now() + 1h); }
 };
 
-class InBothWorlds : public testing::TestWithParam<bool> {
+class InBothWorlds : public ::testing::TestWithParam<bool> {
   protected:
     InBothWorlds() {
         if (GetParam()) w = std::make_unique<real_world>();
@@ -43,5 +46,5 @@ class InBothWorlds : public testing::TestWithParam<bool> {
     }
     std::unique_ptr<world> w;
 };
-inline std::string world_name(const testing::TestParamInfo<bool>& i) { return i.param ? "Real" : "Simulated"; }
+inline std::string world_name(const ::testing::TestParamInfo<bool>& i) { return i.param ? "Real" : "Simulated"; }
 }  // namespace kwire

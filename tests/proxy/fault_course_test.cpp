@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../../tools/proxy/src/fault_course.hpp"
 
+#include "net/scripted_peer.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 
 namespace kwire {
 namespace {
-std::string int16_bytes(int v) { return {static_cast<char>(v >> 8), static_cast<char>(v)}; }
-std::string int32_bytes(std::int64_t v) { return int16_bytes(static_cast<int>(v >> 16)) + int16_bytes(static_cast<int>(v & 0xffff)); }
-std::string frame(const std::string& body) { return int32_bytes(static_cast<std::int64_t>(body.size())) + body; }
-std::string request(int api_key, int id, const std::string& body) { return frame(int16_bytes(api_key) + int16_bytes(1) + int32_bytes(id) + body); }
-std::string answer(int id, const std::string& body) { return frame(int32_bytes(id) + body); }
+std::string request(int api_key, int id, const std::string& body) { return frame_of(int16_bytes(api_key) + int16_bytes(1) + int32_bytes(id) + body); }
+std::string answer(int id, const std::string& body) { return frame_of(int32_bytes(id) + body); }
 
 using kind = fault_course::step::kind;
 
@@ -47,7 +46,7 @@ frame_hook each(fault f) {
 }  // namespace
 
 TEST(FaultCourse, PassesEverythingWhereNothingIsAsked) {
-    const std::string in = request(3, 1, "metadata") + request(0, 2, "") + frame("") + frame("short");
+    const std::string in = request(3, 1, "metadata") + request(0, 2, "") + frame_of("") + frame_of("short");
     for (const std::size_t at_once : {1u, 5u, 1000u}) EXPECT_EQ(play({}, {}, in, at_once), in);
 }
 

@@ -24,7 +24,7 @@ task<void> echo(std::shared_ptr<scripted_peer> p, seen_by_brokers* seen) {
     for (bool on = known; on;) {
         const auto r = co_await p->read();
         if (!r) co_return;
-        const auto text = r->frame.substr(10);
+        const auto text = echoed(*r);
         seen->requests.insert(text);
         if (text.ends_with("hang up")) co_return;
         if (text.ends_with("silence")) {

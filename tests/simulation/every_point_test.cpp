@@ -14,7 +14,7 @@ task<void> echo(std::shared_ptr<scripted_peer> p) {
     while (on) {
         const auto r = co_await p->read();
         if (!r) co_return;
-        on = co_await p->answer(r->correlation_id, r->frame.substr(10));
+        on = co_await p->answer(r->correlation_id, echoed(*r));
     }
 }
 

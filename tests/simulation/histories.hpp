@@ -29,6 +29,9 @@ inline std::uint64_t number_from(const char* variable, std::uint64_t otherwise) 
     return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
+/// Whether whoever runs the test chose its seeds: then what only all of them show cannot be asked for.
+inline bool seeds_are_chosen() { return std::getenv("KWIRE_SEED") || std::getenv("KWIRE_SEEDS"); }
+
 inline void hold_for_seeds(const std::string& test, std::uint64_t count, const std::function<history(std::uint64_t seed, bool print)>& play) {
     if (const auto one = number_from("KWIRE_SEED", 0)) {
         const history h = play(one, true);

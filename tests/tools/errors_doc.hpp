@@ -8,6 +8,7 @@
 #include "program.hpp"
 
 #include <support/places.hpp>
+#include <support/run_in.hpp>
 
 #include <net/scripted_peer.hpp>
 
@@ -65,13 +66,7 @@ replacements as_in_the_page(const broker_thread& b);
 /// Two brokers, kafka-1:9092 and kafka-2:9093, and a client on a simulated network: deadlines pass at once.
 struct simulated_kafka {
     explicit simulated_kafka(broker_options b = {}, client_options c = {});
-    template <class T> T run(task<T> work) {
-        std::optional<T> got;
-        start(here.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        EXPECT_TRUE(sim.run_while_not([&] { return got.has_value(); }, sim.now() + 10min)) << "it never ends";
-        if (!got) std::abort();
-        return *std::move(got);
-    }
+    template <class T> T run(task<T> work) { return support::run_in(sim, here, std::move(work), 10min); }
     /// What the work failed with, as printed; "" if it did not.
     template <class T> std::string failure_of(task<result<T>> work) {
         const auto got = run(std::move(work));

@@ -1,44 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenario 37: a password is in nothing that a command prints, however it was given, whatever the broker does.
-#include "program.hpp"
+#include "errors_doc.hpp"
 #include "served.hpp"
 #include "support/canary.hpp"
 
 #include <net/sasl_peer.hpp>
 
-#include <kwire/net/asio_environment.hpp>
-
-#include <asio/awaitable.hpp>
-#include <asio/io_context.hpp>
-
 #include <gtest/gtest.h>
-
-#include <thread>
 
 namespace kwire::testing {
 namespace {
 const std::string canary(support::canary);
-
-// A broker on a loopback port, and what it does with logins.
-class login_peer {
-  public:
-    explicit login_peer(sasl_script how) : listening_(env_->listen("127.0.0.1", 0).value()) {
-        env_->spawn(follow_script(env_.get(), listening_, plays(std::move(how), heard)));
-        thread_ = std::thread([this] { io_.run(); });
-    }
-    ~login_peer() {
-        io_.stop();
-        thread_.join();
-    }
-    std::string address() const { return "127.0.0.1:" + std::to_string(listening_->port()); }
-    const std::shared_ptr<heard_by_broker> heard = std::make_shared<heard_by_broker>();
-
-  private:
-    asio::io_context io_{1};
-    std::unique_ptr<environment> env_ = make_asio_environment(io_);
-    std::shared_ptr<acceptor> listening_;
-    std::thread thread_;
-};
 
 using words = std::vector<std::string>;
 const words commands[] = {{"-L"}, {"-Q", "-t", "orders:0:-1"}, {"-C", "-t", "orders", "-e"}, {"-P", "-t", "orders"}, {"api-versions"}};
@@ -85,7 +57,8 @@ std::vector<behaviour> behaviours() {
 TEST(Secrets, AreInNothingThatACommandPrintsOfALoginThatFails) {
     std::size_t next = 0;  // the commands take turns
     for (const auto& b : behaviours()) {
-        const login_peer peer({.says = b.says, .handshake = b.handshake});
+        const auto heard = std::make_shared<heard_by_broker>();
+        const peer_thread peer(plays({.says = b.says, .handshake = b.handshake}, heard));
         for (const std::string mechanism : {"SCRAM-SHA-256", "OAUTHBEARER", "PLAIN"}) {
             if (mechanism == "PLAIN" && b.about_scram) continue;  // which does not look at what the broker says
             words login{"-b",
@@ -107,12 +80,12 @@ TEST(Secrets, AreInNothingThatACommandPrintsOfALoginThatFails) {
             else login = with(login, {"-X", "sasl.username=user", "-X", "sasl.password=" + canary});
             printed(with(commands[next++ % std::size(commands)], login), b.name + ", " + mechanism);
         }
-        EXPECT_EQ(peer.heard->others, 0) << b.name << ": a request before it is over";
+        EXPECT_EQ(heard->others, 0) << b.name << ": a request before it is over";
     }
 }
 
 TEST(Secrets, AreInNothingThatAnyCommandPrintsHoweverTheyAreGiven) {
-    const login_peer peer({.says = refuses});
+    const peer_thread peer(plays({.says = refuses}, std::make_shared<heard_by_broker>()));
     const auto file = std::filesystem::temp_directory_path() / ("kwire-secret-" + std::to_string(::getpid()));
     std::ofstream(file) << canary << '\n';
     const auto config = file.string() + ".properties";
