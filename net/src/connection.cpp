@@ -9,6 +9,8 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/error.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -80,6 +82,10 @@ task<void> connection::read_loop(std::shared_ptr<connection> self) {
         const auto n = co_await c.stream_->read_some(c.reader_.space());
         if (c.closed_) co_return;
         if (!n) {
+            if (c.holding_) {  // a refusal may have come just before, in the same piece of TLS: whoever got it knows better why
+                co_await asio::post(c.env_.executor(), asio::use_awaitable);
+                if (c.closed_) co_return;
+            }
             error why = n.error();
             const bool midst = c.reader_.unfinished() > 0;
             const bool unasked = c.ready_ && c.answers_ == 0 && !c.options_.authenticate && awaits_metadata(c.table_);
