@@ -305,11 +305,7 @@ void consumer_core::answered(broker_fetcher& b, int lane, fetching& f, connectio
     auto whole = way.read(m, raw);
     if (!whole) return fetch_failed(b, lane, f, std::move(whole).error().within(by));
     const auto now = core->now();
-    if (m.throttle_time_ms > 0) {
-        const auto pause = std::min<clock::duration>(std::chrono::milliseconds(m.throttle_time_ms), core->options().request_timeout);
-        b.lanes[lane].not_before = now + pause;
-        if (core->watch()) core->watch()->throttled(by, pause);
-    }
+    b.lanes[lane].not_before = way.throttled_until();
     if (m.error_code != errc::none) return fetch_failed(b, lane, f, error(m.error_code, by));
     f.share.resize(raw.frame->size());
     f.held = std::make_shared<held_answer>(held_answer{raw.frame, std::move(f.share)});

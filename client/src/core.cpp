@@ -18,6 +18,10 @@ pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> 
     p.connection.receive_limit = o.receive_message_max_bytes;
     p.connection.watch = watch;
     p.reconnect = {o.reconnect_backoff, o.reconnect_backoff_max};
+    p.connection.max_idle = o.connections_max_idle;
+    p.bootstrap_again = o.metadata_recovery_strategy == metadata_recovery::rebootstrap;
+    p.dialer = o.dialer;
+    p.address_map = o.address_map;
     p.connect_limit = o.socket_connection_setup_timeout;
     p.watch = std::move(watch);
     protect(p, o.security);
@@ -103,9 +107,10 @@ void client_core::suspect() {
 
 bool client_core::hint(std::string_view topic, std::int32_t partition, leader_hint told, std::optional<broker_address> where) {
     if (closed_ || !view_.hint(topic, partition, told)) return false;
-    if (!where || pool_->brokers().contains(where->node_id)) return true;
+    if (!where) return true;
     std::vector<broker_address> all;
-    for (const auto& [id, at] : pool_->brokers()) all.push_back({id, at});
+    for (const auto& [id, at] : pool_->brokers())
+        if (id != where->node_id) all.push_back({id, at});
     all.push_back(*std::move(where));
     pool_->update_brokers(all);
     return true;
@@ -131,10 +136,20 @@ task<void> client_core::keep_fresh(std::shared_ptr<client_core> self) {
             c.learned(*std::move(got));
         } else {
             c.view_.failed(std::move(got).error(), c.env_.now(), c.env_.random());
+            const bool for_long = c.env_.now() - *c.view_.failing_since() >= c.options_.metadata_recovery_rebootstrap_trigger;
+            if (for_long) c.rebootstrap(*c.view_.last_failure());
             if (c.watch_) c.watch_->metadata_failed(*c.view_.last_failure(), c.view_.next_refresh() - c.env_.now());
         }
         c.news();
     }
+}
+
+// KIP-1102: begins again at bootstrap.servers.
+void client_core::rebootstrap(const error& why) {
+    if (closed_ || options_.metadata_recovery_strategy == metadata_recovery::none) return;
+    pool_->rebootstrap();
+    view_.rebootstrapped(env_.now());
+    if (watch_) watch_->rebootstrapped(why);
 }
 
 void client_core::learned(cluster_metadata answer) {
@@ -166,9 +181,10 @@ task<result<cluster_metadata>> client_core::ask(std::shared_ptr<client_core> sel
     const auto got = co_await (*way)->call(m, deadline);
     if (!got) co_return error(got.error());
     const errc told = got->message.error_code;
-    if (told == errc::rebootstrap_required) self->pool_->update_brokers({});  // KIP-1102: only bootstrap.servers are left to ask
-    if (told != errc::none) co_return error(told, (*way)->describe(name_of<metadata_request>(got->version())));
-    co_return to_cluster(got->message);
+    if (told == errc::none) co_return to_cluster(got->message);
+    error why(told, (*way)->describe(name_of<metadata_request>(got->version())));
+    if (told == errc::rebootstrap_required) self->rebootstrap(why);
+    co_return std::move(why);
 }
 
 task<bool> client_core::next_news(clock::time_point deadline) { return wait_for_news(shared_from_this(), deadline); }
@@ -226,7 +242,9 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
         if (got) co_return std::move(got);
         const auto pause = backoff_after(attempt, {self->options_.retry_backoff, self->options_.retry_backoff_max}, self->env_.random());
         const auto next = self->env_.now() + pause;
-        const bool again = retriable(got.error().code()) || got.error() == client_errc::no_broker_available;
+        const bool elsewhere = got.error() == client_errc::no_broker_available ||
+                               (got.error() == errc::rebootstrap_required && self->options_.metadata_recovery_strategy != metadata_recovery::none);
+        const bool again = retriable(got.error().code()) || elsewhere;
         if (!again || next >= deadline || self->closed_) co_return std::move(got).error().within("failed to get metadata");
         waiter w(*self);
         co_await w.news.wait(next);

@@ -124,6 +124,7 @@ bool metadata_view::merge(entry& old, topic_metadata&& now) {
 void metadata_view::updated(cluster_metadata answer, clock::time_point now, std::uint64_t random) {
     under_way_ = false;
     failure_.reset();
+    failing_since_.reset();
     updated_at_ = now;
     brokers_ = std::move(answer.brokers);
     cluster_id_ = std::move(answer.cluster_id);
@@ -144,6 +145,7 @@ void metadata_view::updated(cluster_metadata answer, clock::time_point now, std:
 void metadata_view::failed(error why, clock::time_point now, std::uint64_t random) {
     under_way_ = false;
     failure_ = std::move(why);
+    if (!failing_since_) failing_since_ = asked_at_;
     pause_.failed(now, random);
 }
 

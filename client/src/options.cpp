@@ -64,6 +64,9 @@ result<void> check(const client_options& o) {
     if (o.retry_backoff < 0ms) return at_least("retry.backoff.ms", 0, o.retry_backoff.count());
     if (o.retry_backoff_max < o.retry_backoff) return refuse("retry.backoff.max.ms is less than retry.backoff.ms");
     if (o.metadata_max_age < 1ms) return at_least("metadata.max.age.ms", 1, o.metadata_max_age.count());
+    if (o.connections_max_idle < 0ms) return at_least("connections.max.idle.ms", 0, o.connections_max_idle.count());
+    if (o.metadata_recovery_rebootstrap_trigger < 0ms)
+        return at_least("metadata.recovery.rebootstrap.trigger.ms", 0, o.metadata_recovery_rebootstrap_trigger.count());
     if (o.client_id.size() > std::numeric_limits<std::int16_t>::max())
         return refuse("client.id is longer than the 32767 bytes that a request header can carry");
     if (o.receive_message_max_bytes < 1000) return at_least("receive.message.max.bytes", 1000, static_cast<long long>(o.receive_message_max_bytes));

@@ -194,11 +194,7 @@ void producer_core::ended(const std::shared_ptr<flight>& f, result<answer> got, 
 void producer_core::read_answer(flight& f, const answer& got) {
     produce_response whole;
     const auto read = f.way->read(whole, got);
-    if (read && whole.throttle_time_ms > 0) {
-        const auto pause = std::chrono::milliseconds(whole.throttle_time_ms);
-        links_[f.broker].throttled_until = core_->now() + pause;
-        if (core_->watch()) core_->watch()->throttled(f.way->peer(), pause);
-    }
+    links_[f.broker].throttled_until = f.way->throttled_until();  // also for the connection that may follow this one
     for (auto*& b : f.batches) {
         const auto& home = static_cast<const lane&>(*b->lane).home;
         const produce_response::partition* told = nullptr;

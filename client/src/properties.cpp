@@ -87,6 +87,14 @@ constexpr property table[] = {
     value<common, &c::retry_backoff_max>("retry.backoff.max.ms", {}, {0, largest}, "the longest of these pauses"),
     value<common, &c::metadata_max_age>("metadata.max.age.ms", {{{"topic.metadata.refresh.interval.ms"}}}, {1, largest},
                                         "after this, leaders and partitions are looked up again even if nothing failed"),
+    value<common, &c::connections_max_idle>("connections.max.idle.ms", {}, {0, largest},
+                                            "a connection on which nothing was asked for so long is closed; 0: never"),
+    choice<pv::recoveries, common, &c::metadata_recovery_strategy>(
+        "metadata.recovery.strategy", {}, "rebootstrap|none",
+        "what to do when no known broker answers: begin again at bootstrap.servers, or only try on with those that are known"),
+    value<common, &c::metadata_recovery_rebootstrap_trigger>(
+        "metadata.recovery.rebootstrap.trigger.ms", {}, {0, largest},
+        "when no broker has told of the cluster for so long, all connections are given up and bootstrap.servers is asked"),
     choice<pv::booleans, common, &c::allow_auto_create_topics>(
         "allow.auto.create.topics", {}, "true|false", "whether asking for a topic may create it, where the brokers create topics on first use"),
     value<common, &c::receive_message_max_bytes>("receive.message.max.bytes", {}, {1000, 2147483647},

@@ -33,6 +33,7 @@ constexpr word<isolation_level> isolation_levels[] = {{"read_uncommitted", isola
 constexpr word<offset_reset> resets[] = {
     {"earliest", offset_reset::earliest},  {"latest", offset_reset::latest},  {"none", offset_reset::none},  {"smallest", offset_reset::earliest},
     {"beginning", offset_reset::earliest}, {"largest", offset_reset::latest}, {"end", offset_reset::latest}, {"error", offset_reset::none}};
+constexpr word<metadata_recovery> recoveries[] = {{"rebootstrap", metadata_recovery::rebootstrap}, {"none", metadata_recovery::none}};
 constexpr word<security_protocol> protocols[] = {{"PLAINTEXT", security_protocol::plaintext},
                                                  {"SSL", security_protocol::ssl},
                                                  {"SASL_PLAINTEXT", security_protocol::sasl_plaintext},

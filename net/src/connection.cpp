@@ -73,6 +73,8 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
     c.reader_.limit(c.options_.receive_limit);
     c.open_by_ = clock::time_point::max();
     c.ready_ = true;
+    c.used_ = c.env_.now();
+    c.arm(c.idle_at());
     co_return result<void>();
 }
 
@@ -146,6 +148,7 @@ result<void> connection::take_frame(frame_memory frame) {
     }
     understood_ = true;
     if (ready_) ++answers_;
+    if (!is_authentication(due->name)) used_ = heard_;
     std::shared_ptr<const watched_answer> watched;
     if (options_.watch) watched = tell_read(*due, *frame);
     frame_began_ = heard_;  // of the next one, if some of it is here already
@@ -163,7 +166,9 @@ std::int32_t connection::send(request r, clock::time_point deadline, completion 
         fail(r.name, id, done, std::move(why), sent::never);
         return id;
     }
-    queue_.insert(ahead ? queue_.begin() : queue_.end(), {id, std::move(r), env_.now(), deadline, std::move(done)});
+    const auto now = env_.now();
+    if (!ahead) used_ = now;
+    queue_.insert(ahead ? queue_.begin() : queue_.end(), {id, std::move(r), now, deadline, std::move(done)});
     arm(deadline);
     write_soon();
     return id;
@@ -201,7 +206,17 @@ task<void> connection::write_loop(std::shared_ptr<connection> self) {
 }
 
 bool connection::may_write() const noexcept {
-    return !queue_.empty() && table_.size() < options_.most_in_flight && (!holding_ || is_authentication(queue_.front().what.name));
+    if (queue_.empty() || table_.size() >= options_.most_in_flight) return false;
+    return !(holding_ || throttled_) || is_authentication(queue_.front().what.name);
+}
+
+void connection::throttle(std::int32_t throttle_time_ms) {
+    if (throttle_time_ms <= 0 || closed_) return;
+    const clock::duration pause = std::min(std::chrono::milliseconds(throttle_time_ms), options_.longest_throttle);
+    throttled_ = true;
+    throttled_until_ = std::max(throttled_until_, env_.now() + pause);
+    arm(throttled_until_);
+    if (options_.watch) options_.watch->throttled(options_.peer, pause);
 }
 
 void connection::hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& pieces) {
@@ -245,7 +260,13 @@ task<void> connection::watch_deadlines(std::shared_ptr<connection> self) {
 clock::time_point connection::next_deadline() const {
     auto next = std::min({table_.next_deadline(), unanswered_.next_deadline(), open_by_});
     for (const auto& q : queue_) next = std::min(next, q.deadline);
-    return next;
+    if (throttled_) next = std::min(next, throttled_until_);
+    return std::min(next, idle_at());
+}
+
+clock::time_point connection::idle_at() const noexcept {
+    if (!ready_ || options_.max_idle.count() == 0) return clock::time_point::max();
+    return used_ + options_.max_idle;
 }
 
 // Only to something earlier: most requests have the same limit, and then the timer is set once per limit, not per request.
@@ -258,6 +279,10 @@ void connection::arm(clock::time_point deadline) {
 void connection::expire(clock::time_point now) {
     const auto at = !connected_ ? opening::connect : versions_.empty() ? opening::versions : opening::authentication;
     if (open_by_ <= now) return lost(explain_slow_start(at, options_.protected_by_tls).within(options_.peer));
+    if (idle_at() <= now) {
+        if (pending() == 0 && !writing_ && !holding_) return lost(explain_idle(options_.max_idle).within(options_.peer));
+        used_ = now;  // what is asked may be answered late, as a long poll is
+    }
     std::vector<queued> unsent;
     for (auto q = queue_.begin(); q != queue_.end();) {
         if (q->deadline > now) {
@@ -271,10 +296,13 @@ void connection::expire(clock::time_point now) {
     for (auto& e : unanswered_.expire(now)) overdue.push_back(std::move(e));
     bool silent = false;  // also behind a write that does not end: nothing heard since it was asked for
     for (const auto& e : overdue) silent |= heard_ <= e.asked;
-    for (const auto& q : unsent) silent |= heard_ <= q.asked;
+    for (const auto& q : unsent) silent |= !throttled_ && heard_ <= q.asked;
     for (auto& e : overdue) fail(e.name, e.id, e.done, client_errc::timed_out, sent::perhaps);
     for (auto& q : unsent) fail(q.what.name, q.id, q.done, client_errc::timed_out, sent::never);
     if (silent && !closed_) lost(error(client_errc::timed_out, "nothing was heard of it any more").within(options_.peer));
+    if (!throttled_ || throttled_until_ > now) return;
+    throttled_ = false;
+    write_soon();
 }
 
 void connection::lost(error why) {

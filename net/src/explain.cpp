@@ -62,6 +62,10 @@ error explain_early_end(error why, bool tls) {
     return error(client_errc::connection_lost, std::move(what));
 }
 
+error explain_idle(std::chrono::milliseconds limit) {
+    return error(client_errc::connection_lost, "nothing was asked on it for " + std::to_string(limit.count()) + " ms (connections.max.idle.ms)");
+}
+
 error explain_slow_start(opening stage, bool tls) {
     if (stage == opening::authentication) return error(client_errc::timed_out, "connected, but authentication did not come to an end");
     if (stage == opening::versions)

@@ -4,6 +4,8 @@
 
 #include <kwire/protocol/error.hpp>
 
+#include <chrono>
+
 namespace kwire::inline v0 {
 /// The same story with a code that compares with std::errc, or is ours: Asio's categories do not map to the standard's, and
 /// whether a retry can help is asked of the code.
@@ -14,6 +16,8 @@ error explain_connect(error why);
 error explain_end(error why, bool within_answer);
 /// A connection on which nobody said who we are ended where its first answer was due.
 error explain_unasked_end(error why, bool tls);
+/// Closed by us: nothing was asked on it for so long.
+error explain_idle(std::chrono::milliseconds limit);
 /// The peer ended the connection before it answered anything.
 error explain_early_end(error why, bool tls);
 enum class opening { connect, versions, authentication };

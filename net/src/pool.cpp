@@ -31,15 +31,25 @@ std::string describe(const broker_address& b) {
     return text;
 }
 
+// One broker's address, whatever is to be connected to it. While it is in doubt one attempt is made at a time, the probe.
+struct pool::door {
+    explicit door(backoff_options o) : pause(o) {}
+    backoff pause;
+    bool in_doubt = false;        // the last attempt failed, or a connection broke
+    bool probed = false;          // a probe is under way
+    std::uint64_t refusals = 0;   // probes that failed
+    std::optional<error> failed;  // why the last one did
+};
+
 // The place of one connection: it, or the attempt to make it, or the memory of why that failed.
 struct pool::slot {
-    slot(environment& env, broker_address b, backoff_options o) : broker(std::move(b)), pause(o), wake(env) {}
-    broker_address broker;
+    slot(environment& env, broker_address b, std::shared_ptr<door> d) : broker(std::move(b)), at(std::move(d)), wake(env) {}
+    const broker_address broker;
+    const std::shared_ptr<door> at;
     std::shared_ptr<connection> current;  // ready, or on the way to it
-    backoff pause;
-    event wake;                   // closed to end a pause
-    std::optional<error> failed;  // the last attempt
-    std::uint64_t attempts = 0;   // that have ended
+    event wake;                           // it may be its turn; closed to end the wait for that
+    std::optional<error> failed;          // the last attempt
+    std::uint64_t attempts = 0;           // that have ended
     clock::time_point opened{};
     bool dialling = false, retired = false;
 
@@ -47,8 +57,8 @@ struct pool::slot {
     /// Why there is no connection: the last attempt's failure, or what ended the last connection.
     error why_not() const {
         if (failed) return *failed;
-        const error* ended = current ? current->why_closed() : nullptr;
-        if (ended && *ended != client_errc::closed) return *ended;
+        const error* broke = current ? current->why_closed() : nullptr;
+        if (broke && *broke != client_errc::closed) return *broke;
         return error(client_errc::timed_out, describe(broker) + ": connect: no answer yet");
     }
 };
@@ -92,6 +102,7 @@ void pool::update_brokers(const std::vector<broker_address>& brokers) {
         i = stays ? std::next(i) : slots_.erase(i);
         if (!stays) retire(s);
     }
+    std::erase_if(doors_, [](const auto& d) { return d.second.use_count() == 1; });
     news();
 }
 
@@ -101,47 +112,109 @@ std::shared_ptr<connection> pool::find(std::int32_t node_id, role r, int lane) c
     return found->second->current;
 }
 
+void pool::rebootstrap() {
+    brokers_.clear();
+    for (const auto& [k, s] : std::exchange(slots_, {})) retire(s);
+    doors_.clear();
+    news();
+}
+
+std::shared_ptr<pool::door> pool::door_of(const broker_address& b) {
+    auto& d = doors_[b];
+    if (!d) d = std::make_shared<door>(options_.reconnect);
+    return d;
+}
+
 std::shared_ptr<pool::slot> pool::slot_for(const key& k, const endpoint& where) {
     auto& s = slots_[k];
-    if (!s) s = std::make_shared<slot>(env_, broker_address{std::max(k.node_id, -1), where}, options_.reconnect);
+    const broker_address b{std::max(k.node_id, -1), where};
+    if (!s) s = std::make_shared<slot>(env_, b, door_of(b));
     return s;
 }
 
 void pool::start(const key& k, const endpoint& where) {
     const auto s = slot_for(k, where);
     if (s->dialling || s->usable() || closed_) return;
-    // A connection that did nothing before it ended counts as a failure: a broker that hangs up at once is not stormed. After
-    // one that was of use the first pause is due, counted from when it was made.
-    if (s->current && s->current->answers() > 0) {
-        s->pause.succeeded();
-        s->pause.failed(s->opened, env_.random());
-    }
     s->dialling = true;
     env_.spawn(dial(shared_from_this(), s));
 }
 
 task<void> pool::dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
-    const auto began = self->env_.now();
-    if (s->pause.not_before() > began) {
-        if (self->options_.watch) self->options_.watch->reconnect_planned(describe(s->broker), s->pause.not_before() - began);
-        co_await s->wake.wait(s->pause.not_before());
+    const auto door = s->at;
+    const auto pause = door->pause.not_before() - self->env_.now();
+    if (pause > clock::duration(0) && self->options_.watch) self->options_.watch->reconnect_planned(describe(s->broker), pause);
+    const bool mine = co_await wait_for_turn(self, s);
+    if (!mine) {
+        s->dialling = false;
+        ++s->attempts;
+        s->current.reset();
+        s->failed = door->failed;
+        self->news();
+        co_return;
     }
-    auto opened = co_await open(self, s);
+    const bool probe = door->in_doubt;
+    if (probe) door->probed = true;
+    auto done = co_await open(self, s);
+    if (probe) door->probed = false;
     s->dialling = false;
     ++s->attempts;
-    const auto now = self->env_.now();
-    s->pause.failed(now, self->env_.random());
-    if (opened) {
-        s->opened = now;
-        s->failed.reset();
-        self->reached_.insert(s->broker.where);
-    } else {
-        s->opened = {};
-        s->current.reset();
-        s->failed = std::move(opened).error();
-        if (self->options_.watch) self->options_.watch->connect_failed(describe(s->broker), *s->failed, s->pause.not_before() - now);
-    }
+    if (done) self->opened(*s);
+    else self->not_opened(*s, std::move(done).error());
+    for (const auto& [k, other] : self->slots_)
+        if (other->at == door) other->wake.set();
     self->news();
+}
+
+// Until an attempt may be made; false if another one failed meanwhile, for all.
+task<bool> pool::wait_for_turn(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
+    const auto door = s->at;
+    const auto seen = door->refusals;
+    while (!self->closed_ && !self->draining_ && !s->retired) {
+        if (door->refusals != seen) co_return false;
+        auto look_again = door->pause.not_before();
+        if (!door->probed && look_again <= self->env_.now()) break;
+        if (door->probed) look_again = clock::time_point::max();
+        co_await s->wake.wait(look_again);
+    }
+    co_return true;
+}
+
+void pool::opened(slot& s) {
+    s.opened = env_.now();
+    s.failed.reset();
+    s.at->in_doubt = false;
+    reached_.insert(s.broker.where);
+}
+
+void pool::not_opened(slot& s, error why) {
+    door& d = *s.at;
+    const auto now = env_.now();
+    s.current.reset();
+    s.failed = why;
+    if (s.retired || closed_ || draining_) return;
+    if (d.pause.not_before() <= now) d.pause.failed(now, env_.random());
+    d.in_doubt = true;
+    d.failed = std::move(why);
+    ++d.refusals;
+    if (options_.watch) options_.watch->connect_failed(describe(s.broker), *s.failed, d.pause.not_before() - now);
+}
+
+// A connection that did nothing before it ended counts as a failure: a broker that hangs up at once is not stormed. After
+// one that was of use the first pause is due, counted from when it was made.
+void pool::ended(slot& s) {
+    if (!s.dialling && s.current && *s.current->why_closed() != client_errc::closed) {
+        door& d = *s.at;
+        const auto now = env_.now();
+        const bool of_use = s.current->answers() > 0 || now - s.opened > options_.reconnect.longest;
+        if (of_use) {
+            d.pause.succeeded();
+            d.pause.failed(s.opened, env_.random());
+        } else if (d.pause.not_before() <= now) {
+            d.pause.failed(now, env_.random());
+        }
+        d.in_doubt = true;
+    }
+    news();
 }
 
 task<result<void>> pool::open(std::shared_ptr<pool> self, std::shared_ptr<slot> s) {
@@ -153,10 +226,13 @@ task<result<void>> pool::open(std::shared_ptr<pool> self, std::shared_ptr<slot> 
     if (options.address_map) where = options.address_map(s->broker);
     how.peer = describe({s->broker.node_id, where});
     how.watch = options.watch;
-    how.on_closed = [held = std::weak_ptr(self)] {
-        if (const auto p = held.lock()) p->news();
+    how.on_closed = [held = std::weak_ptr(self), of = std::weak_ptr(s)] {
+        const auto p = held.lock();
+        const auto at = of.lock();
+        if (p && at) p->ended(*at);
     };
     auto over = options.dialer ? options.dialer(self->env_, s->broker) : self->env_.make_stream();
+    if (!over) co_return error(client_errc::invalid_configuration, how.peer + ": connect: the dialer made no stream");
     const auto c = s->current = connection::make(self->env_, std::move(over), std::move(how));
     const auto began = self->env_.now();
     if (options.watch && !options.warning.empty()) options.watch->warning(c->peer(), options.warning);
@@ -185,7 +261,7 @@ task<pool::connected> pool::wait_for(std::shared_ptr<pool> self, key k, endpoint
     if (k.node_id == -1) co_return error(client_errc::no_broker_available, "the cluster's metadata does not name this broker");
     const auto s = self->slot_for(k, where);
     if (s->usable()) co_return s->current;
-    if (!s->dialling && s->pause.not_before() > deadline && s->failed) co_return *s->failed;
+    if (!s->dialling && s->at->pause.not_before() > deadline && s->at->failed) co_return *s->at->failed;
     waiter w(self);
     const auto seen = s->attempts;  // before start(), which can fail at once
     self->start(k, where);
@@ -212,6 +288,7 @@ std::vector<std::pair<pool::key, endpoint>> pool::candidates() {
     for (const auto& [id, where] : brokers_) all.emplace_back(key{id, role::metadata, 0}, where);
     std::int32_t id = -1;
     for (const auto& where : options_.bootstrap) {
+        if (!options_.bootstrap_again && !brokers_.empty()) break;
         const auto same = [&](const auto& b) { return b.second == where; };
         --id;
         if (std::ranges::none_of(brokers_, same)) all.emplace_back(key{id, role::metadata, 0}, where);
@@ -219,8 +296,8 @@ std::vector<std::pair<pool::key, endpoint>> pool::candidates() {
     for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[env_.random() % i]);
     const auto now = env_.now();
     const auto ready_at = [&](const auto& one) {
-        const auto found = slots_.find(one.first);
-        return found == slots_.end() ? now : std::max(now, found->second->pause.not_before());
+        const auto found = doors_.find({std::max(one.first.node_id, -1), one.second});
+        return found == doors_.end() ? now : std::max(now, found->second->pause.not_before());
     };
     std::ranges::stable_sort(all, {}, ready_at);
     return all;
@@ -266,7 +343,7 @@ task<pool::connected> pool::wait_for_any(std::shared_ptr<pool> self, clock::time
             const auto s = self->slot_for(k, where);
             tried.push_back({s, s->attempts});  // before start(), which can fail at once
             self->start(k, where);
-            next_start = std::max(now, s->pause.not_before()) + self->options_.try_beside_after;
+            next_start = std::max(now, s->at->pause.not_before()) + self->options_.try_beside_after;
             continue;
         }
         if (now >= deadline || under_way == 0) break;

@@ -154,8 +154,10 @@ result<void> check(const security_options& s) {
 void protect(pool_options& pool, const security_options& s) {
     if (has_tls(s)) {
         pool.connection.protected_by_tls = true;
-        pool.dialer = [under = std::move(pool.dialer), context = make_tls_client(s)](environment& env, const broker_address& b) {
+        pool.dialer = [under = std::move(pool.dialer), context = make_tls_client(s)](environment& env,
+                                                                                     const broker_address& b) -> std::unique_ptr<stream> {
             auto over = under ? under(env, b) : env.make_stream();
+            if (!over) return nullptr;
             return make_tls_stream(env, std::move(over), context, b.where.host);
         };
         if (!s.verify_certificate)

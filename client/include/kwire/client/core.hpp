@@ -121,6 +121,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
     static task<void> keep_fresh(std::shared_ptr<client_core> self);
     static task<result<cluster_metadata>> ask(std::shared_ptr<client_core> self, metadata_request m, clock::time_point deadline);
     static task<pool::connected> way_to_metadata(std::shared_ptr<client_core> self, clock::time_point deadline);
+    void rebootstrap(const error& why);
     void learned(cluster_metadata answer);
     void look_again();
     void news();

@@ -85,6 +85,10 @@ class metadata_view {
     /// Why the last request failed; null if it did not.
     const error* last_failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
 
+    /// When the first request was begun of those that failed since one was answered, or since rebootstrapped().
+    const std::optional<clock::time_point>& failing_since() const noexcept { return failing_since_; }
+    void rebootstrapped(clock::time_point now) noexcept { failing_since_ = now; }
+
     /// Null if nothing is known of it yet. With no partitions: `why` says what brokers say of it.
     const topic_metadata* topic(std::string_view name) const;
     const topic_metadata* topic(const uuid& id) const;
@@ -114,7 +118,7 @@ class metadata_view {
     std::string cluster_id_;
     std::int32_t controller_id_ = -1;
     std::optional<error> failure_;
-    std::optional<clock::time_point> asked_at_, updated_at_;
+    std::optional<clock::time_point> asked_at_, updated_at_, failing_since_;
     int suspicions_ = 0;
     bool suspected_ = false, under_way_ = false, incomplete_ = false, new_topics_ = false;
 };

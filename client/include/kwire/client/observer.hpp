@@ -13,8 +13,8 @@ class client_observer : public observer {
     /// Metadata came from a broker: so many brokers and topics are known now.
     virtual void metadata_updated(std::size_t /*brokers*/, std::size_t /*topics*/) {}
     virtual void metadata_failed(const error& /*why*/, clock::duration /*pause*/) {}
-    /// A broker asks the client to hold back for so long, because of a quota.
-    virtual void throttled(std::string_view /*peer*/, clock::duration /*pause*/) {}
+    /// All connections were given up and bootstrap.servers is asked again (KIP-1102).
+    virtual void rebootstrapped(const error& /*why*/) {}
     /// A batch was not written, or it is not known to be, and is sent again.
     virtual void produce_retried(std::string_view /*topic*/, std::int32_t /*partition*/, const error& /*why*/, clock::duration /*pause*/) {}
     /// enable.idempotence has no effect any more: the cluster gives no producer ids. Retries may write records twice.

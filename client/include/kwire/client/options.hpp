@@ -10,6 +10,7 @@
 // Source: ProducerConfig, ConsumerConfig and CommonClientConfigs of Apache Kafka 4.3.0; CONFIGURATION.md of librdkafka.
 #pragma once
 
+#include <kwire/net/broker_address.hpp>
 #include <kwire/net/security.hpp>
 #include <kwire/protocol/codec_id.hpp>
 #include <kwire/protocol/error.hpp>
@@ -22,6 +23,12 @@
 #include <vector>
 
 namespace kwire::inline v0 {
+/// What to do when no known broker answers any more.
+enum class metadata_recovery {
+    none,         // go on trying those that are known: bootstrap.servers is not asked again
+    rebootstrap,  // begin again at bootstrap.servers, whose names are looked up anew
+};
+
 /// What all of an application's producers and consumers share: where the cluster is and how to talk to it.
 struct client_options {
     std::vector<std::string> bootstrap_servers{};  // HOST[:PORT], [IPV6]:PORT; port 9092 if not given
@@ -34,11 +41,17 @@ struct client_options {
     std::chrono::milliseconds retry_backoff{100};                      // before the first retry of a request; doubles, ±20 %
     std::chrono::milliseconds retry_backoff_max{1'000};                // up to this
     std::chrono::milliseconds metadata_max_age{300'000};               // ask for leaders again after this, unasked
-    bool allow_auto_create_topics = true;                              // a topic that is asked for may come to be thereby, if the brokers make any
+    std::chrono::milliseconds connections_max_idle{540'000};           // nothing asked for so long: close it before the broker does; 0: never
+    metadata_recovery metadata_recovery_strategy = metadata_recovery::rebootstrap;
+    std::chrono::milliseconds metadata_recovery_rebootstrap_trigger{300'000};  // no broker has told of the cluster for so long: rebootstrap
+    bool allow_auto_create_topics = true;  // a topic that is asked for may come to be thereby, if the brokers make any
 
     std::size_t receive_message_max_bytes = 100 * 1024 * 1024;  // a longer frame ends the connection. librdkafka's name
 
     security_options security{};
+
+    broker_address_map address_map{};  // where brokers are, if not where they say they are
+    broker_dialer dialer{};            // makes the streams: a SOCKS proxy, a tunnel
 };
 
 /// How many copies of a record must exist before the broker answers.

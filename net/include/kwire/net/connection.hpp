@@ -8,6 +8,9 @@
 // answer that comes after that is dropped; a peer that says nothing at all until a deadline is taken for dead.
 // Where the session of an authentication has an end (KIP-368), it is renewed in time: requests that are sent meanwhile wait
 // in the queue until those under way are answered and the broker knows us again. None is lost and none overtakes another.
+// A broker that asks us to hold back is obeyed (KIP-219): requests wait in the queue meanwhile, where they time out and can be
+// cancelled as ever. A connection on which nothing was asked for long is closed before the broker does so, when a request
+// could cross its FIN.
 // Thread-safety: everything here belongs to the environment's strand. Memory that a request borrows must stay as it is
 // until `keeps` is let go of, which is when the write is over, whatever deadline fires before.
 // Source: the Kafka protocol guide, "Network"; KIP-511 (ApiVersions as the first request).
@@ -40,6 +43,8 @@ struct connection_options {
     std::string peer;                                                                // how errors call it: "broker 2 at 127.0.0.1:9092"
     std::size_t most_in_flight = 64;                                                 // requests written and not answered; more wait in the queue
     std::size_t receive_limit = 100u << 20;                                          // receive.message.max.bytes
+    std::chrono::milliseconds max_idle{540'000};                                     // connections.max.idle.ms; zero: never closed for that
+    std::chrono::milliseconds longest_throttle{120'000};                             // what a broker asks for beyond this is not obeyed
     bool protected_by_tls = false;                                                   // the stream is; for errors, which then do not suggest it
     /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection. It returns
     /// how long the session lasts, zero: without end; before that it runs again.
@@ -74,12 +79,14 @@ class connection : public std::enable_shared_from_this<connection> {
     /// Completes it with client_errc::cancelled; nothing happens if it has completed. If it was written, its answer is dropped.
     void cancel(std::int32_t id);
     task<result<answer>> call(request r, clock::time_point deadline);
-    /// Decodes an answer that came on this connection, and lets the observer know.
+    /// Decodes an answer that came on this connection, obeys its throttle_time_ms, and lets the observer know.
     template <class Response> result<void> read(Response& into, const answer& raw) { return read(into, raw, raw.api_version); }
     template <class Response> result<void> read(Response& into, const answer& raw, std::int16_t version) {
         auto whole = decode(into, raw.body, version);
         if (raw.watched) [[unlikely]]
             tell_decoded(*raw.watched, whole ? nullptr : &whole.error());
+        if constexpr (requires { into.throttle_time_ms; })
+            if (whole) throttle(into.throttle_time_ms);
         return whole;
     }
     /// In the highest version that both sides know, up to `highest`, encoded at once; the answer is decoded. An error code in
@@ -97,6 +104,10 @@ class connection : public std::enable_shared_from_this<connection> {
         return make_request(m, *version, options_.client_id);
     }
 
+    /// What an answer's throttle_time_ms asks for, up to longest_throttle; nothing if it is not positive. Nothing but
+    /// authentication is sent until throttled_until(), which may be in the past.
+    void throttle(std::int32_t throttle_time_ms);
+    clock::time_point throttled_until() const noexcept { return throttled_until_; }
     /// Requests that wait for their turn, or for their answer.
     std::size_t pending() const noexcept { return queue_.size() + table_.waiting(); }
     /// Requests answered since it is ready.
@@ -146,6 +157,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void lost(error why);
     void fail(const request_name& name, std::int32_t id, completion& done, error why, sent reached);
     clock::time_point next_deadline() const;
+    clock::time_point idle_at() const noexcept;
     void close_if_idle();
 
     environment& env_;
@@ -158,11 +170,13 @@ class connection : public std::enable_shared_from_this<connection> {
     broker_versions versions_;
     std::optional<error> why_;
     clock::time_point armed_ = clock::time_point::max(), open_by_ = clock::time_point::max(), heard_{};
-    clock::time_point frame_began_{};  // when the first byte of the frame under way was read
+    clock::time_point frame_began_{};               // when the first byte of the frame under way was read
+    clock::time_point used_{}, throttled_until_{};  // used: something was asked, or answered
     std::int32_t next_id_ = 1;
     std::uint64_t answers_ = 0;
     event drained_;         // nothing is on its way any more; for keep_session()
     bool holding_ = false;  // until we have authenticated again
+    bool throttled_ = false;
     bool connected_ = false, ready_ = false, writing_ = false, closed_ = false, draining_ = false, understood_ = false;
 };
 }  // namespace kwire

@@ -51,6 +51,8 @@ class observer {
     virtual void response_read(const observed_request&, bytes /*frame*/) {}
     /// The answer was understood: the last that is heard of the request. What the broker says in it may be an error.
     virtual void response_decoded(const observed_request&) {}
+    /// A broker asks us to hold back for so long, because of a quota (KIP-219); the next request on the connection waits.
+    virtual void throttled(std::string_view /*peer*/, clock::duration /*pause*/) {}
     /// Of what the request was, only the names and the id are told.
     virtual void request_failed(const observed_request&, const error& /*why*/) {}
 };

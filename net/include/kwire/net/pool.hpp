@@ -2,13 +2,15 @@
 // All connections of one client to one cluster: one for each broker and role, made when somebody asks for it.
 //
 // Roles keep what waits long (a fetch's long poll) from holding up what does not. A connection that ends is made again
-// when it is next asked for, with a pause that grows while attempts fail. To whom no broker is known, the bootstrap
+// when it is next asked for. A broker that cannot be reached is tried once in each pause, whatever for, and the pause grows;
+// what else is to be connected to it waits for that attempt and shares its failure. To whom any broker will do, the bootstrap
 // addresses and all known brokers are good: they are tried one beside the other where the first is slow.
 // Thread-safety: everything here belongs to the environment's strand.
-// Source: KIP-302 (all addresses of a name), KIP-580 (backoff), KIP-899 (bootstrap again), KIP-601 (setup timeout).
+// Source: KIP-302 (all addresses of a name), KIP-580 (backoff), KIP-899 and KIP-1102 (bootstrap again), KIP-601 (setup timeout).
 #pragma once
 
 #include <kwire/net/backoff.hpp>
+#include <kwire/net/broker_address.hpp>
 #include <kwire/net/connection.hpp>
 
 #include <map>
@@ -18,27 +20,17 @@ namespace kwire::inline v0 {
 enum class role : std::uint8_t { metadata, produce, fetch, coordinator };
 std::string_view to_string(role r) noexcept;
 
-/// A broker as metadata names it.
-struct broker_address {
-    std::int32_t node_id = -1;  // -1: only its address is known
-    endpoint where;
-    bool operator==(const broker_address&) const = default;
-};
-/// "broker 2 at 127.0.0.1:9092", "bootstrap broker 127.0.0.1:9092".
-std::string describe(const broker_address& b);
-
 struct pool_options {
     std::vector<endpoint> bootstrap;                  // bootstrap.servers
     connection_options connection;                    // `peer` is filled in
     backoff_options reconnect;                        // reconnect.backoff.ms, reconnect.backoff.max.ms
     std::chrono::milliseconds connect_limit{5'000};   // socket.connection.setup.timeout.ms: connect, versions, authentication
     std::chrono::milliseconds try_beside_after{250};  // how long one address may be silent until the next is tried as well
-    /// Makes the stream for one connection (TLS, a tunnel); the environment's own if empty.
-    std::function<std::unique_ptr<stream>(environment&, const broker_address&)> dialer;
-    /// Where to find a broker instead of where it says it is; every address passes through it if it is set.
-    std::function<endpoint(const broker_address&)> address_map;
-    std::string warning;              // what observers are told of each connection before it is made; empty: nothing
-    std::shared_ptr<observer> watch;  // may be null
+    bool bootstrap_again = true;                      // metadata.recovery.strategy: bootstrap addresses are good also once brokers are known
+    broker_dialer dialer;                             // empty: the environment's own streams
+    broker_address_map address_map;                   // empty: every broker is where it says it is
+    std::string warning;                              // what observers are told of each connection before it is made; empty: nothing
+    std::shared_ptr<observer> watch;                  // may be null
 };
 
 class pool : public std::enable_shared_from_this<pool> {
@@ -52,6 +44,9 @@ class pool : public std::enable_shared_from_this<pool> {
     /// What metadata says; addresses that changed are used from the next connection on.
     void update_brokers(const std::vector<broker_address>& brokers);
     const std::map<std::int32_t, endpoint>& brokers() const noexcept { return brokers_; }
+    /// Forgets all brokers, and lets go of every connection once what is under way on it has ended: what comes next begins at
+    /// the bootstrap addresses, whose names are looked up anew. KIP-1102.
+    void rebootstrap();
 
     /// The connection if it is there; null otherwise, and then nothing is started. `lane` tells several of a role apart.
     std::shared_ptr<connection> find(std::int32_t node_id, role r, int lane = 0) const;
@@ -85,6 +80,7 @@ class pool : public std::enable_shared_from_this<pool> {
         auto operator<=>(const key&) const = default;
     };
     struct slot;
+    struct door;
     struct waiter;
 
     pool(environment& env, pool_options options);
@@ -94,10 +90,15 @@ class pool : public std::enable_shared_from_this<pool> {
         auto got = co_await (*there)->call(m, deadline);
         co_return std::move(got);
     }
+    std::shared_ptr<door> door_of(const broker_address& b);
     std::shared_ptr<slot> slot_for(const key& k, const endpoint& where);
     void start(const key& k, const endpoint& where);
     static task<void> dial(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
+    static task<bool> wait_for_turn(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
     static task<result<void>> open(std::shared_ptr<pool> self, std::shared_ptr<slot> s);
+    void opened(slot& s);
+    void not_opened(slot& s, error why);
+    void ended(slot& s);
     static task<connected> wait_for(std::shared_ptr<pool> self, key k, endpoint where, clock::time_point deadline);
     static task<connected> wait_for_any(std::shared_ptr<pool> self, clock::time_point deadline);
     static task<void> drain(std::shared_ptr<pool> self, clock::time_point deadline);
@@ -110,6 +111,7 @@ class pool : public std::enable_shared_from_this<pool> {
     const pool_options options_;
     std::map<std::int32_t, endpoint> brokers_;
     std::map<key, std::shared_ptr<slot>> slots_;
+    std::map<broker_address, std::shared_ptr<door>> doors_;
     std::set<endpoint> reached_;    // where a connection has been made at least once
     std::vector<waiter*> waiters_;  // in the order in which they came
     bool closed_ = false, draining_ = false;
