@@ -196,6 +196,12 @@ task<bool> client_core::wait_for_news(std::shared_ptr<client_core> self, clock::
     co_return !self->closed_;
 }
 
+// Others may wait for the same topic: they want it anew.
+void client_core::forget_unknown(const std::string& name) {
+    view_.forget_unknown(name);
+    news();
+}
+
 task<result<topic_metadata>> client_core::topic(std::string name, clock::time_point deadline, std::function<bool()> given_up) {
     return find_topic(shared_from_this(), std::move(name), deadline, std::move(given_up));
 }
@@ -218,10 +224,15 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
         if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why))) co_return error(known->why, "topic " + name);
         if (!first && c.view_.last_failure() && is_refusal(*c.view_.last_failure())) break;
         if (c.env_.now() >= deadline) break;
-        co_await wait_for_news(self, deadline);
+        try {
+            co_await wait_for_news(self, deadline);
+        } catch (...) {  // whoever waits is cancelled
+            c.forget_unknown(name);
+            throw;
+        }
     }
     auto why = topic_missing(c.view_, name);
-    c.view_.forget_unknown(name);
+    c.forget_unknown(name);
     co_return std::move(why);
 }
 

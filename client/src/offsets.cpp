@@ -205,9 +205,15 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
 }
 
 namespace {
-task<outcomes> entered(std::shared_ptr<client_core> core, std::vector<offset_query> queries, clock::time_point deadline, isolation_level isolation) {
-    auto out = co_await client_core::enter(core, list_offsets(core, std::move(queries), deadline, isolation));
+task<result<outcomes>> as_one_result(task<outcomes> work) {
+    auto out = co_await std::move(work);
     co_return std::move(out);
+}
+task<outcomes> entered(std::shared_ptr<client_core> core, std::vector<offset_query> queries, clock::time_point deadline, isolation_level isolation) {
+    const auto count = queries.size();
+    auto out = co_await client_core::enter(core, as_one_result(list_offsets(core, std::move(queries), deadline, isolation)));
+    if (out) co_return *std::move(out);
+    co_return outcomes(count, error(out.error()).within("list offsets"));  // cancelled
 }
 }  // namespace
 

@@ -52,9 +52,12 @@ producer::~producer() { finish_soon(std::move(core_)); }
 task<result<delivery>> producer::send(producer_record r) const { return send_and_wait(core_, r); }
 result<handle> producer::try_enqueue(const producer_record& r) const { return core_->append(r, accumulator::haste::linger); }
 task<result<handle>> producer::enqueue(producer_record r, clock::time_point deadline) const { return enqueue_when_possible(core_, r, deadline); }
+task<result<handle>> producer::enqueue(producer_record r) const { return enqueue(r, core_->latest()); }
 task<result<delivery>> producer::delivered(handle h) const { return entered(core_, producer_core::wait_for(core_, std::move(h))); }
 task<result<void>> producer::flush(clock::time_point deadline) const { return entered(core_, producer_core::flush(core_, deadline)); }
+task<result<void>> producer::flush() const { return flush(core_->latest()); }
 task<result<void>> producer::close(clock::time_point deadline) const { return entered(core_, producer_core::close(core_, deadline)); }
+task<result<void>> producer::close() const { return close(core_->latest()); }
 clock::time_point producer::in(clock::duration from_now) const { return core_->core()->now() + from_now; }
 std::size_t producer::memory_used() const { return core_->memory_used(); }
 }  // namespace kwire

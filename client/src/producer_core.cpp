@@ -225,8 +225,15 @@ task<result<void>> producer_core::flush(std::shared_ptr<producer_core> self, clo
 
 task<result<void>> producer_core::close(std::shared_ptr<producer_core> self, clock::time_point deadline) {
     self->accumulator_.close();
-    auto flushed = co_await flush(self, deadline);
-    self->finish(error(client_errc::closed, "the producer was closed first"));
+    const error why(client_errc::closed, "the producer was closed first");
+    result<void> flushed;
+    try {
+        flushed = co_await flush(self, deadline);
+    } catch (...) {  // whoever waits for the end is cancelled: then it ends now
+        self->finish(why);
+        throw;
+    }
+    self->finish(why);
     if (!flushed) co_return std::move(flushed).error().within("close");
     co_return result<void>();
 }

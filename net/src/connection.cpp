@@ -358,11 +358,16 @@ struct waiting_call {
 
 task<result<answer>> connection::wait_for_answer(std::shared_ptr<connection> self, request r, clock::time_point deadline) {
     const auto w = std::make_shared<waiting_call>(self->env_);
-    self->send(std::move(r), deadline, [w](result<answer> got, sent) {
+    const auto id = self->send(std::move(r), deadline, [w](result<answer> got, sent) {
         w->got.emplace(std::move(got));
         w->over->close();
     });
-    co_await w->over->wait();
+    try {
+        co_await w->over->wait();
+    } catch (...) {  // whoever waits is cancelled
+        self->cancel(id);
+        throw;
+    }
     co_return *std::move(w->got);
 }
 

@@ -385,9 +385,14 @@ task<void> pool::drain(std::shared_ptr<pool> self, clock::time_point deadline) {
         else if (s->current) s->current->close();
     }
     const auto open = [](const auto& one) { return one.second->current && !one.second->current->closed(); };
-    while (!self->closed_ && std::ranges::any_of(self->slots_, open)) {
-        const woken how = co_await w.news.wait(deadline);
-        if (how == woken::timed_out) break;
+    try {
+        while (!self->closed_ && std::ranges::any_of(self->slots_, open)) {
+            const woken how = co_await w.news.wait(deadline);
+            if (how == woken::timed_out) break;
+        }
+    } catch (...) {  // whoever waits for the end is cancelled: then it ends now
+        self->close();
+        throw;
     }
     self->close();
 }

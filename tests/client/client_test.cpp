@@ -36,6 +36,28 @@ TEST(Client, SaysWhyATopicCannotBeLookedUpOnceTheDeadlinePasses) {
     EXPECT_NE(got->error().message().find("nowhere:9092"), std::string::npos) << got->error().message();
 }
 
+TEST(Client, GivesAnOperationThirtySecondsWhereNoDeadlineIsGiven) {
+    simulation world(1);
+    world.host("dead");
+    world.crash("dead", true);
+    auto c = client::make(world.host("client"), {.bootstrap_servers = {"dead:9092"}}).value();
+    const auto began = world.now(), due = began + client_options().request_timeout;
+    EXPECT_EQ(due, began + 30s);
+    int ended = 0;
+    const auto note = [&](const auto& got) {
+        ++ended;
+        EXPECT_FALSE(got);
+        EXPECT_LE(world.now(), due + 250ms);
+    };
+    const auto here = world.host("client").executor();
+    start(here, c.topic("orders"), [&](result<topic_metadata> t) { note(t); });
+    start(here, c.cluster(), [&](result<cluster_metadata> t) { note(t); });
+    world.run_until(began + 15s);
+    EXPECT_EQ(ended, 0) << "they gave up early";
+    world.run_until(due + 1s);
+    EXPECT_EQ(ended, 2);
+}
+
 TEST(Client, EndsWhatWaitsWhenItIsDestroyed) {
     simulation world(1);
     std::optional<result<topic_metadata>> got;
@@ -48,6 +70,22 @@ TEST(Client, EndsWhatWaitsWhenItIsDestroyed) {
     world.run_until(world.now() + 1ms);
     ASSERT_TRUE(got);
     EXPECT_EQ(got->error(), client_errc::closed) << got->error().message();
+}
+
+TEST(Client, FindsATopicThatComesToBeWhileOthersHaveGivenItUp) {
+    simulation world(1);
+    embedded_broker broker(world.host("broker"), {.port = 9092, .advertise = {{"broker", 9092}}});
+    auto c = client::make(world.host("client"), {.bootstrap_servers = {"broker:9092"}, .allow_auto_create_topics = false}).value();
+    std::optional<result<topic_metadata>> hasty, patient;
+    const auto here = world.host("client").executor();
+    start(here, c.topic("orders", c.in(2s)), [&](result<topic_metadata> t) { hasty.emplace(std::move(t)); });
+    start(here, c.topic("orders", c.in(60s)), [&](result<topic_metadata> t) { patient.emplace(std::move(t)); });
+    world.run_until(world.now() + 5s);
+    ASSERT_TRUE(hasty && !*hasty);
+    ASSERT_TRUE(broker.create_topic("orders", 2));
+    world.run_until(world.now() + 2s);
+    ASSERT_TRUE(patient);
+    EXPECT_TRUE(*patient) << patient->error().message();
 }
 
 TEST(Client, CreatesATopicByAskingForItUnlessThatIsNotAllowed) {

@@ -98,7 +98,8 @@ TEST_F(Dialer, GoesThroughASocksProxyWhichLooksNamesUp) {
     o.bootstrap_servers = {"nowhere:9092"};
     const auto lost = look_up(o);
     ASSERT_FALSE(lost);
-    EXPECT_NE(lost.error().message().find("SOCKS proxy proxy:1080 cannot connect to nowhere, it says 4"), std::string::npos) << lost.error().message();
+    EXPECT_NE(lost.error().message().find("SOCKS proxy proxy:1080 cannot connect to nowhere, it says 4"), std::string::npos)
+        << lost.error().message();
     proxy.refusal = "\5\xff";
     const auto refused = look_up(o);
     ASSERT_FALSE(refused);

@@ -144,7 +144,8 @@ TEST(Recovery, ALongPollHoldsUpNoRecord) {
         ASSERT_TRUE(w.run_to_end(10s));
         EXPECT_LE(w.world.now() - before, 50ms) << i;
         std::optional<std::vector<result<located_offset>>> found;
-        start(w.world.host("client").executor(), list_offsets(*w.cl, {{"t", 0, offset_spec::newest()}}, w.cl->in(10s)), [&](auto all) { found = all; });
+        start(w.world.host("client").executor(), list_offsets(*w.cl, {{"t", 0, offset_spec::newest()}}, w.cl->in(10s)),
+              [&](auto all) { found = all; });
         ASSERT_TRUE(w.world.run_while_not([&] { return found.has_value(); }, w.world.now() + 10s));
         EXPECT_LE(w.world.now() - before, 100ms) << i;
     }

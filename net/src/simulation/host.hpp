@@ -21,6 +21,7 @@ struct simulated_acceptor;
 struct simulated_waiter {
     virtual ~simulated_waiter() = default;
     virtual void go_on() = 0;
+    bool opened = false;  // and it has not gone on yet
 };
 template <class Handler> struct simulated_waiter_of final : simulated_waiter {
     explicit simulated_waiter_of(Handler h) : handler(std::move(h)) {}
@@ -47,6 +48,7 @@ struct simulated_host final : environment {
     std::uint64_t id, gates = 0, life = 0;  // a life ends with a crash
     std::uint16_t last_port = 40000;
     bool up = true;
+    void open(std::uint64_t gate);
     std::map<std::uint64_t, std::unique_ptr<simulated_waiter>> waiting;  // by gate; dropping one destroys its coroutine
     std::map<std::uint16_t, simulated_acceptor*> listening;
 };
@@ -58,34 +60,22 @@ class simulated_gate {
     simulated_gate(const simulated_gate&) = delete;
     simulated_gate& operator=(const simulated_gate&) = delete;
     ~simulated_gate() { host_.waiting.erase(id_); }
+    /// Ends also when the coroutine is cancelled, which Asio then throws where it waits next.
     task<void> wait() {
         return asio::async_initiate<decltype(asio::use_awaitable), void()>(
             [this](auto handler) {
                 if (host_.waiting.count(id_)) throw std::logic_error("two coroutines wait for one thing");
                 // Cancelled, it goes on, and is thrown out of its next wait: as at an Asio timer.
                 if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
-                    slot.assign([this, host = &host_, id = id_](asio::cancellation_type) {
-                        if (host->waiting.count(id)) open();
-                    });
+                    slot.assign([host = &host_, id = id_](asio::cancellation_type) { host->open(id); });
                 host_.waiting[id_] = std::make_unique<simulated_waiter_of<decltype(handler)>>(std::move(handler));
             },
             asio::use_awaitable);
     }
-    // The waiter stays in the host's keeping until its turn comes, so that a crash in between finds it.
-    void open() {
-        if (opened_ || !host_.waiting.count(id_)) return;
-        opened_ = true;
-        host_.world.become_ready([host = &host_, id = id_, gate = this] {
-            auto found = host->waiting.extract(id);
-            if (!found) return;  // crashed, or the gate is gone
-            gate->opened_ = false;
-            found.mapped()->go_on();
-        });
-    }
+    void open() { host_.open(id_); }
 
   private:
     simulated_host& host_;
     std::uint64_t id_;
-    bool opened_ = false;  // and its waiter has not gone on yet
 };
 }  // namespace kwire

@@ -25,6 +25,16 @@ std::chrono::system_clock::time_point simulated_host::wall_now() const {
     return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(1'700'000'000s + since_start));
 }
 
+// The waiter stays in the host's keeping until its turn comes, so that a crash in between finds it.
+void simulated_host::open(std::uint64_t gate) {
+    const auto found = waiting.find(gate);
+    if (found == waiting.end() || std::exchange(found->second->opened, true)) return;
+    world.become_ready([this, gate] {
+        const auto its_turn = waiting.extract(gate);
+        if (its_turn) its_turn.mapped()->go_on();  // else it crashed, or the gate is gone
+    });
+}
+
 void simulated_host::spawn(task<void> work) {
     asio::co_spawn(*world.ready_, std::move(work), [](std::exception_ptr bug) {
         if (bug) std::rethrow_exception(bug);

@@ -6,7 +6,8 @@
 //     …  co_await c.topic("orders", c.in(5s))  …  kwire::producer p(c, {});  …
 //
 // It connects when something is asked of it. One strand carries everything; it starts no thread but those for name
-// lookups (asio_environment.hpp). Deadlines are points of its own time: in(5s) is five seconds from now.
+// lookups (asio_environment.hpp). Deadlines are points of its own time: in(5s) is five seconds from now; where none is given
+// it is request_timeout from now. Whatever waits can also be cancelled: cancellation.hpp.
 // Thread-safety: all functions may be called from any thread, and their awaitables awaited on any executor, where they
 // also complete. The executor must outlive the client, its producers and its consumers.
 #pragma once
@@ -37,12 +38,17 @@ class client {
     /// A topic's partitions and their leaders, once they are known: a topic that is new, or being made by this very
     /// question, is waited for. Errors: unknown_topic_or_partition at the deadline, TOPIC_AUTHORIZATION_FAILED, …
     task<result<topic_metadata>> topic(std::string name, clock::time_point deadline) const;
+    task<result<topic_metadata>> topic(std::string name) const { return topic(std::move(name), usual()); }
     /// The cluster as one broker sees it now, with all topics or those named. Creates none.
     task<result<cluster_metadata>> cluster(clock::time_point deadline, std::optional<std::vector<std::string>> topics = std::nullopt) const;
+    task<result<cluster_metadata>> cluster() const { return cluster(usual()); }
     /// Any request to one broker, by its node id. One attempt; see client_core::call.
     template <message Request>
     task<result<decoded<typename Request::response>>> call(std::int32_t node_id, Request m, clock::time_point deadline) const {
         return call_on<Request>(core_, node_id, std::move(m), deadline);
+    }
+    template <message Request> task<result<decoded<typename Request::response>>> call(std::int32_t node_id, Request m) const {
+        return call(node_id, std::move(m), usual());
     }
 
     /// Final. Consumers are closed at once; everything else that waits completes with client_errc::closed, at the deadline at
@@ -53,6 +59,7 @@ class client {
 
   private:
     explicit client(std::shared_ptr<client_core> core) : core_(std::move(core)) {}
+    clock::time_point usual() const { return in(core_->options().request_timeout); }
     template <message Request> static task<result<decoded<typename Request::response>>> call_on(std::shared_ptr<client_core> core,
                                                                                                 std::int32_t node_id, Request m,
                                                                                                 clock::time_point deadline) {

@@ -7,17 +7,12 @@
 // when it is too old.
 #pragma once
 
+#include <kwire/client/cancellation.hpp>
 #include <kwire/client/metadata_view.hpp>
 #include <kwire/client/observer.hpp>
 #include <kwire/client/options.hpp>
 #include <kwire/net/event.hpp>
 #include <kwire/net/pool.hpp>
-
-#include <asio/any_io_executor.hpp>
-#include <asio/awaitable.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <functional>
 #include <vector>
@@ -92,16 +87,22 @@ class client_core : public std::enable_shared_from_this<client_core> {
     /// Final: connections are closed, users told, everything that waits ends with client_errc::closed.
     void close();
 
-    /// Awaits `work` on this strand, from any executor, and goes on on the caller's. Cancelling the caller cancels `work`.
+    /// Awaits `work` on this strand, from any executor, and goes on on the caller's. Cancelling the caller cancels `work`,
+    /// which then completes with client_errc::cancelled: see cancellation.hpp.
     template <class T> static task<T> enter(std::shared_ptr<client_core> self, task<T> work) {
         const auto here = co_await asio::this_coro::executor;
         if (here == self->strand_) {
-            auto got = co_await std::move(work);
-            co_return std::move(got);
+            std::optional<T> done;
+            try {
+                auto got = co_await std::move(work);
+                done.emplace(std::move(got));
+            } catch (const std::system_error& e) { detail::take_cancellation(done, e); }
+            co_return *std::move(done);
         }
-        const auto box = std::make_shared<std::optional<T>>();
-        co_await asio::co_spawn(self->strand_, fill(box, std::move(work)), asio::use_awaitable);
-        co_return *std::move(*box);
+        const auto box = std::make_shared<detail::crossing<T>>();
+        co_await detail::cross(self->strand_, box, std::move(work));
+        if (box->bug) std::rethrow_exception(box->bug);
+        co_return *std::move(box->got);
     }
     asio::any_io_executor strand() const { return strand_; }
 
@@ -109,10 +110,6 @@ class client_core : public std::enable_shared_from_this<client_core> {
     struct waiter;
 
     client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch);
-    template <class T> static task<void> fill(std::shared_ptr<std::optional<T>> box, task<T> work) {
-        auto got = co_await std::move(work);
-        box->emplace(std::move(got));
-    }
     static task<result<topic_metadata>> find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline,
                                                    std::function<bool()> given_up);
     static task<result<cluster_metadata>> ask_cluster(std::shared_ptr<client_core> self, std::optional<std::vector<std::string>> topics,
@@ -124,6 +121,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
     void rebootstrap(const error& why);
     void learned(cluster_metadata answer);
     void look_again();
+    void forget_unknown(const std::string& name);
     void news();
 
     const std::unique_ptr<environment> owned_;

@@ -34,6 +34,10 @@ class offset_lookup;
 /// One result per query, in their order. offset_spec::timestamp finds the end of the log if no record is that young.
 task<std::vector<result<located_offset>>> list_offsets(const client& c, std::vector<offset_query> queries, clock::time_point deadline,
                                                        isolation_level isolation = isolation_level::read_uncommitted);
+/// The same within request_timeout.
+inline task<std::vector<result<located_offset>>> list_offsets(const client& c, std::vector<offset_query> queries) {
+    return list_offsets(c, std::move(queries), c.in(c.core()->options().request_timeout));
+}
 /// The same on the core's strand.
 task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_core> core, std::vector<offset_query> queries,
                                                        clock::time_point deadline, isolation_level isolation);

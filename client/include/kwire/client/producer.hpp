@@ -44,14 +44,17 @@ class producer {
     result<handle> try_enqueue(const producer_record& r) const;
     /// The same, but waits for room and for metadata until `deadline`. The record's memory must live that long.
     task<result<handle>> enqueue(producer_record r, clock::time_point deadline) const;
+    task<result<handle>> enqueue(producer_record r) const;  // within delivery_timeout
     /// Waits for the outcome of what was enqueued.
     task<result<delivery>> delivered(handle h) const;
 
     /// Sends without further lingering all that was appended before, and waits for its outcomes, whatever they are.
     /// timed_out if some are still unknown at the deadline; nothing is given up then.
     task<result<void>> flush(clock::time_point deadline) const;
+    task<result<void>> flush() const;  // within delivery_timeout, when all outcomes are known
     /// Refuses further records, flushes until the deadline, then ends whatever is left. timed_out if anything was.
     task<result<void>> close(clock::time_point deadline) const;
+    task<result<void>> close() const;  // within delivery_timeout
 
     /// From now on, in the client's time: for the deadlines above.
     clock::time_point in(clock::duration from_now) const;

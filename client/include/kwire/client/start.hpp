@@ -4,48 +4,26 @@
 //     start(io, producer.send(r), [](kwire::result<kwire::delivery> d) { … });        // on the callback's executor
 //     std::future<kwire::result<kwire::delivery>> d = start(io, producer.send(r), asio::use_future);
 //
-// It can be cancelled through the callback's cancellation slot (asio::bind_cancellation_slot), on the executor that it runs
-// on: the result then is client_errc::cancelled, and what was on its way to a broker may happen all the same. Who awaits
-// in a coroutine of his own and is cancelled gets what Asio gives: std::system_error, asio::error::operation_aborted.
+// It can be cancelled through the callback's cancellation slot (asio::bind_cancellation_slot): cancellation.hpp.
 // What the awaitable refers to (the views in a record) must live until it completes. asio::co_spawn cannot do this: it
 // wants result types that can be made out of nothing.
 #pragma once
 
-#include <kwire/net/environment.hpp>
+#include <kwire/client/cancellation.hpp>
 
-#include <asio/any_io_executor.hpp>
-#include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
-#include <asio/async_result.hpp>
-#include <asio/awaitable.hpp>
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/dispatch.hpp>
-#include <asio/error.hpp>
-#include <asio/executor_work_guard.hpp>
-
-#include <exception>
-#include <optional>
-#include <system_error>
-#include <type_traits>
-#include <utility>
 
 namespace kwire::inline v0 {
 namespace detail {
 template <class T, class Handler, class Work> task<void> run_and_tell(task<T> work, Handler handler, Work guard) {
-    std::optional<T> got;
+    const auto before = co_await asio::this_coro::cancellation_state;
+    if (before.cancelled() == asio::cancellation_type::none) co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
+    std::optional<T> done;
     try {
-        auto ended = co_await std::move(work);
-        got.emplace(std::move(ended));
-    } catch (const std::system_error& e) {
-        if constexpr (std::is_constructible_v<T, error>) {
-            if (e.code() != asio::error::operation_aborted) throw;
-            got.emplace(error(client_errc::cancelled));
-        } else {
-            throw;
-        }
-    }
-    asio::dispatch(guard.get_executor(), [handler = std::move(handler), got = *std::move(got)]() mutable { std::move(handler)(std::move(got)); });
+        auto got = co_await std::move(work);
+        done.emplace(std::move(got));
+    } catch (const std::system_error& e) { take_cancellation(done, e); }
+    asio::dispatch(guard.get_executor(), [handler = std::move(handler), got = *std::move(done)]() mutable { std::move(handler)(std::move(got)); });
 }
 }  // namespace detail
 

@@ -78,6 +78,7 @@ class connection : public std::enable_shared_from_this<connection> {
     std::int32_t send(request r, clock::time_point deadline, completion done);
     /// Completes it with client_errc::cancelled; nothing happens if it has completed. If it was written, its answer is dropped.
     void cancel(std::int32_t id);
+    /// Cancelling the coroutine that awaits it cancels the request.
     task<result<answer>> call(request r, clock::time_point deadline);
     /// Decodes an answer that came on this connection, obeys its throttle_time_ms, and lets the observer know.
     template <class Response> result<void> read(Response& into, const answer& raw) { return read(into, raw, raw.api_version); }
