@@ -85,6 +85,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
         std::shared_ptr<connection> way;
         request_name name;
         std::vector<produce_batch*> batches;
+        std::vector<uuid> topic_ids;  // of the batches' topics as they were then: a topic can be made anew meanwhile
     };
     struct write_hold;
 

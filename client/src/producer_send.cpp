@@ -141,7 +141,8 @@ bool producer_core::send_filled(clock::time_point now) {
 }
 
 void producer_core::send(std::int32_t broker, link& k, clock::time_point now) {
-    const auto f = std::make_shared<flight>(flight{broker, k.way, {}, std::exchange(k.next, {})});
+    const auto f = std::make_shared<flight>(flight{broker, k.way, {}, std::exchange(k.next, {}), {}});
+    for (const auto* b : f->batches) f->topic_ids.push_back(static_cast<const lane&>(*b->lane).home.id);
     k.bytes = 0;
     ++k.in_flight;
     auto r = encode(*f);
@@ -195,11 +196,12 @@ void producer_core::read_answer(flight& f, const answer& got) {
     produce_response whole;
     const auto read = f.way->read(whole, got);
     links_[f.broker].throttled_until = f.way->throttled_until();  // also for the connection that may follow this one
-    for (auto*& b : f.batches) {
+    for (std::size_t i = 0; i < f.batches.size(); ++i) {
+        auto* const b = f.batches[i];
         const auto& home = static_cast<const lane&>(*b->lane).home;
         const produce_response::partition* told = nullptr;
         for (const auto& t : whole.responses) {
-            const bool this_topic = got.api_version >= 13 ? t.topic_id == home.id : t.name == home.name;
+            const bool this_topic = got.api_version >= 13 ? t.topic_id == f.topic_ids[i] : t.name == home.name;
             for (const auto& p : t.partition_responses)
                 if (this_topic && p.index == b->lane->partition()) told = &p;
         }

@@ -56,9 +56,7 @@ template <class T> task<void> fill(std::shared_ptr<crossing<T>> box, task<T> wor
     try {
         auto got = co_await std::move(work);
         box->got.emplace(std::move(got));
-    } catch (const std::system_error& e) {
-        take_cancellation(box->got, e);
-    }
+    } catch (const std::system_error& e) { take_cancellation(box->got, e); }
 }
 
 /// Runs `work` on `strand` until box->got or box->bug is there. Asio's own co_spawn would run a cancellation on the strand's
