@@ -24,7 +24,7 @@ struct asio_stream::attempts {
         if (addresses.size() == 1) return last;
         std::string what = "each of ";
         what += std::to_string(addresses.size()) + " addresses failed, the last, ";
-        return last.within(what + addresses.back().address().to_string());
+        return last.within(what + failed_last.address().to_string());
     }
     bool over() const { return won || closed || (next == addresses.size() && under_way == 0); }
 
@@ -32,7 +32,8 @@ struct asio_stream::attempts {
     name_lookup::addresses addresses;
     std::list<tcp::socket> sockets;
     std::optional<tcp::socket> won;
-    std::error_code why;  // of the last one that failed
+    std::error_code why;  // of failed_last
+    tcp::endpoint failed_last;
     std::size_t next = 0, under_way = 0;
     bool looked_up = false, closed = false;
 };
@@ -64,10 +65,10 @@ task<result<void>> asio_stream::connect(std::string host, std::uint16_t port) {
 void asio_stream::attempt_next(std::shared_ptr<attempts> all) {
     const auto mine = all->sockets.emplace(all->sockets.end(), all->changed.get_executor());
     ++all->under_way;
-    const auto& address = all->addresses[all->next++];
-    mine->async_connect(address, [all, mine](std::error_code why) {
+    const auto address = all->addresses[all->next++];
+    mine->async_connect(address, [all, mine, address](std::error_code why) {
         --all->under_way;
-        if (why) all->why = why;
+        if (why) all->why = why, all->failed_last = address;
         else if (!all->won && !all->closed) all->won.emplace(std::move(*mine));
         all->wake();
     });

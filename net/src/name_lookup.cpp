@@ -30,7 +30,7 @@ void name_lookup::work(std::shared_ptr<name_lookup> self) {
         self->queue_.pop_front();
         lock.unlock();
         std::error_code why;
-        addresses found = now(next.host, next.port, why);
+        addresses found = self->how_(next.host, next.port, why);
         lock.lock();
         if (!self->home_) continue;
         asio::post(self->home_, [done = std::move(next.done), why, found = std::move(found)]() mutable { done(why, std::move(found)); });

@@ -26,7 +26,10 @@ class name_lookup : public std::enable_shared_from_this<name_lookup> {
     /// Runs on the executor given; destroyed on any thread, so it may hold nothing that belongs to one.
     using completion = std::function<void(std::error_code, addresses)>;
 
-    explicit name_lookup(asio::any_io_executor home) : home_(std::move(home)) {}
+    /// Blocks; called on a thread of its own.
+    using resolver = std::function<addresses(const std::string& host, std::uint16_t port, std::error_code& why)>;
+
+    explicit name_lookup(asio::any_io_executor home, resolver how = now) : how_(std::move(how)), home_(std::move(home)) {}
     void start(std::string host, std::uint16_t port, completion done);
     /// After this nothing completes any more.
     void stop();
@@ -43,6 +46,7 @@ class name_lookup : public std::enable_shared_from_this<name_lookup> {
     static constexpr int most_threads = 8;
     static void work(std::shared_ptr<name_lookup> self);
 
+    const resolver how_;
     std::mutex mutex_;
     asio::any_io_executor home_;  // emptied by stop(): the threads must not keep what belongs to the context
     std::deque<job> queue_;
