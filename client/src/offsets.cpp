@@ -210,10 +210,12 @@ task<result<outcomes>> as_one_result(task<outcomes> work) {
     co_return std::move(out);
 }
 task<outcomes> entered(std::shared_ptr<client_core> core, std::vector<offset_query> queries, clock::time_point deadline, isolation_level isolation) {
-    const auto count = queries.size();
+    const outcomes cancelled(queries.size(), error(client_errc::cancelled).within("list offsets"));
+    const auto before = co_await asio::this_coro::cancellation_state;
+    if (before.cancelled() != asio::cancellation_type::none) co_return cancelled;  // by start(): an answer for each query all the same
     auto out = co_await client_core::enter(core, as_one_result(list_offsets(core, std::move(queries), deadline, isolation)));
     if (out) co_return *std::move(out);
-    co_return outcomes(count, error(out.error()).within("list offsets"));  // cancelled
+    co_return cancelled;
 }
 }  // namespace
 
