@@ -87,6 +87,22 @@ TEST(Trace, TellsWhyNothingCanBeReachedAndWhenItIsTriedAgain) {
     EXPECT_NE(e.err.find("; next try not before "), std::string::npos) << e.err;
 }
 
+TEST(Trace, TellsOfThrottlesAndOfNewBeginnings) {
+    const tool::talk say;
+    for (const bool trace : {true, false}) {
+        tool::settings set;
+        set.trace = trace;
+        set.verbosity = 1;
+        const auto watch = tool::make_watch(say, set);
+        ::testing::internal::CaptureStderr();
+        watch->throttled("broker 1 at h:1", std::chrono::milliseconds(250));
+        watch->rebootstrapped(errc::rebootstrap_required);
+        const auto text = ::testing::internal::GetCapturedStderr();
+        EXPECT_NE(text.find("throttled by broker 1 at h:1 for 250.000 ms\n"), std::string::npos) << text;
+        EXPECT_NE(text.find("begins again at bootstrap.servers: REBOOTSTRAP_REQUIRED"), std::string::npos) << text;
+    }
+}
+
 TEST(Trace, SaysNothingOfWhatAnAuthenticationHolds) {
     const tool::talk say;
     tool::settings set;

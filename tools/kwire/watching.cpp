@@ -67,6 +67,7 @@ class teller final : public warner {
     void throttled(std::string_view peer, clock::duration pause) override {
         say_.line(std::string("% throttled by ").append(peer) + " for " + milliseconds(pause));
     }
+    void rebootstrapped(const error& why) override { say_.line("% begins again at bootstrap.servers: " + why.message()); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
         say_.line("% " + place(topic, partition) + ": " + why.message() + ", again in " + milliseconds(pause));
     }
@@ -117,6 +118,7 @@ class tracer final : public client_observer {
     void metadata_failed(const error& why, clock::duration pause) override {
         put('!', "metadata: " + why.message() + "; again in " + milliseconds(pause));
     }
+    void rebootstrapped(const error& why) override { put('!', "begins again at bootstrap.servers: " + why.message()); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
         put('!', place(topic, partition) + ": " + why.message() + "; sent again in " + milliseconds(pause));
     }

@@ -14,7 +14,7 @@
 namespace kwire::inline v0 {
 /// Where the time of a request went. The parts follow each other; what has not happened yet is zero.
 struct latency_split {
-    clock::duration queued{};      // from being asked until it is handed to the socket: others' turn, the window, a renewed session
+    clock::duration queued{};      // from being asked until it is handed to the socket: others' turn, the window, a throttle, a renewed session
     clock::duration written{};     // until the socket has taken all of it
     clock::duration first_byte{};  // until the first byte of the answer is read: both ways, and the broker's own time
     clock::duration complete{};    // until the last byte is
