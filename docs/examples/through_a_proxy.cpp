@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists the brokers of a cluster that only a SOCKS proxy reaches (ssh -D 1080 bastion), or whose addresses mean nothing here.
+// through_a_proxy [--brokers HOST:PORT,…] [--proxy HOST:PORT | --forwarded yes]
 #include "flags.hpp"
 #include "socks5.hpp"
 
@@ -10,12 +11,13 @@
 
 #include <iostream>
 
-asio::awaitable<void> list_brokers(kwire::client client) {
+asio::awaitable<bool> list_brokers(kwire::client client) {
     const auto cluster = co_await client.cluster(client.in(std::chrono::seconds(10)));
     if (!cluster) std::cerr << cluster.error().message() << '\n';
     else
         for (const auto& b : cluster->brokers) std::cout << b.node_id << ' ' << b.where.host << ':' << b.where.port << '\n';
     co_await client.close(client.in(std::chrono::seconds(1)));
+    co_return cluster.has_value();
 }
 
 int main(int argc, char** argv) try {
@@ -30,6 +32,11 @@ int main(int argc, char** argv) try {
             return kwire::endpoint{"localhost", static_cast<std::uint16_t>(19000 + b.node_id)};
         };
     }
-    asio::co_spawn(io, list_brokers(kwire::client::make(io, options).value()), [](std::exception_ptr e) { e ? std::rethrow_exception(e) : void(); });
+    bool listed = false;
+    asio::co_spawn(io, list_brokers(kwire::client::make(io, options).value()), [&](std::exception_ptr thrown, bool done) {
+        if (thrown) std::rethrow_exception(thrown);
+        listed = done;
+    });
     io.run();
+    return listed ? 0 : 1;
 } catch (const std::exception& e) { return std::cerr << e.what() << '\n', 1; }

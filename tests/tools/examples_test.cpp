@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The programs of docs/examples, as a reader of the README runs them.
+#include "support/loop_thread.hpp"
 #include "support/places.hpp"
+#include "support/socks_server.hpp"
 
 #include "program.hpp"
 
 #include <kwire/broker/broker_thread.hpp>
+#include <kwire/net/asio_environment.hpp>
 #include <kwire/protocol/batch_writer.hpp>
 
 #include <gtest/gtest.h>
@@ -98,8 +101,28 @@ TEST(Examples, EndOnASignalAlsoWhereNobodyAnswers) {
     }
 }
 
+TEST(Examples, ListBrokersThroughAProxyOrForwardedPorts) {
+    broker_thread broker;
+    const std::string listed = "1 " + broker.bootstrap() + "\n";
+    support::loop_thread loop;
+    const auto env = make_asio_environment(loop.io);
+    support::socks_server proxy{*env, {}};
+    const std::shared_ptr<acceptor> listening = env->listen("127.0.0.1", 0).value();
+    const auto address = "127.0.0.1:" + std::to_string(listening->port());
+    env->spawn(support::accept_all(listening, proxy));
+    const auto e = run({example("through-a-proxy"), "--brokers", broker.bootstrap(), "--proxy", address});
+    asio::post(loop.io, [listening] { listening->close(); });
+    EXPECT_TRUE(loop.ends());
+    EXPECT_EQ(e.status, 0) << e.err;
+    EXPECT_EQ(e.out, listed);
+    EXPECT_EQ(proxy.asked_for, std::vector<std::string>{broker.bootstrap()});
+    const auto without = run({example("through-a-proxy"), "--brokers", broker.bootstrap(), "--forwarded", "yes"});
+    EXPECT_EQ(without.status, 0) << without.err;
+    EXPECT_EQ(without.out, listed);
+}
+
 TEST(Examples, SayWhatIsWrongWithTheirFlags) {
-    for (const auto* name : {"consumer", "consumer-blocking", "producer", "producer-blocking"}) {
+    for (const auto* name : {"consumer", "consumer-blocking", "producer", "producer-blocking", "through-a-proxy"}) {
         EXPECT_EQ(run({example(name), "--brokers"}).status, 2) << name;
         const auto e = run({example(name), "--brokers", "host:port"});
         EXPECT_EQ(e.status, 1) << name;
