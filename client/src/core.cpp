@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/core.hpp>
 
+#include "watchers.hpp"
+
 #include <kwire/net/security_errc.hpp>
 
 #include <algorithm>
@@ -78,8 +80,9 @@ std::shared_ptr<client_core> client_core::make(environment& env, std::unique_ptr
 }
 
 client_core::client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch)
-    : owned_(std::move(owned)), env_(env), strand_(env.executor()), options_(std::move(options)), watch_(std::move(watch)),
-      pool_(pool::make(env, pool_options_of(options_, watch_))), view_(view_options_of(options_)), wake_(env) {}
+    : owned_(std::move(owned)), env_(env), strand_(env.executor()), options_(std::move(options)),
+      watch_(both(make_log_observer(options_.log), std::move(watch))), pool_(pool::make(env, pool_options_of(options_, watch_))),
+      view_(view_options_of(options_)), wake_(env) {}
 
 client_core::~client_core() = default;
 

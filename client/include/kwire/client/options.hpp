@@ -10,6 +10,7 @@
 // Source: ProducerConfig, ConsumerConfig and CommonClientConfigs of Apache Kafka 4.3.0; CONFIGURATION.md of librdkafka.
 #pragma once
 
+#include <kwire/client/log.hpp>
 #include <kwire/net/broker_address.hpp>
 #include <kwire/net/security.hpp>
 #include <kwire/protocol/codec_id.hpp>
@@ -52,6 +53,7 @@ struct client_options {
 
     broker_address_map address_map{};  // where brokers are, if not where they say they are
     broker_dialer dialer{};            // makes the streams: a SOCKS proxy, a tunnel
+    log_sink log{};                    // no property: where what happens is told
 };
 
 /// How many copies of a record must exist before the broker answers.
