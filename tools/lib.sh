@@ -12,7 +12,7 @@ fail() { printf '%s\n' "$*" >&2; exit 1; }
 usage() { awk 'NR > 2 && !/^#/ {exit} NR > 2 {sub(/^# ?/, ""); print}' "$0"; }
 
 # --- What must be installed ---------------------------------------------------------------------------------------------------------
-# Each line: package of Debian and Ubuntu, and how to see that what it brings is there: a command, or a <header>.
+# Each line: package of Debian and Ubuntu, and how to see that what it brings is there: a command, a /file, or a <header>.
 
 packages_to_build="
 g++           c++
@@ -31,6 +31,10 @@ libdeflate-dev <libdeflate.h>
 pkg-config     pkg-config
 openssl        openssl"
 
+# Read what we write for others.
+packages_to_compare="
+python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client"
+
 packages_for_interop="
 kcat                  kcat
 librdkafka-dev        <librdkafka/rdkafka.h>
@@ -46,10 +50,11 @@ clang-format-14     clang-format-14"
 packages_for_tidy="
 clang-tidy-14  clang-tidy-14"
 
-is_there() {  # COMMAND or <HEADER>
+is_there() {  # COMMAND, /FILE or <HEADER>
   case $1 in
     '<'*) command -v c++ > /dev/null && printf '#include %s\n' "$1" | c++ -std=c++20 -E -x c++ - > /dev/null 2>&1;;
     clang++-14-fuzzer) command -v clang++-14 > /dev/null && [ -e "$(clang++-14 -fsanitize=fuzzer -print-file-name=libclang_rt.fuzzer-$(uname -m).a)" ];;
+    /*) [ -e "$1" ];;
     *) command -v "$1" > /dev/null;;
   esac
 }

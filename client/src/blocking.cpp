@@ -54,6 +54,8 @@ result<cluster_metadata> client::cluster(clock::duration within, std::optional<s
     return inside_->wait_for(inside_->core->cluster(std::move(topics), inside_->core->now() + within));
 }
 
+client_counters client::counters() const { return inside_->core->counters(); }
+
 void client::close() const {
     const auto closed = inside_->wait_for(close_now(inside_->core));
     if (!closed) asio::post(inside_->loop.context(), [core = inside_->core] { core->close(); });  // called by a callback, so the loop comes to it

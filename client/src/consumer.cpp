@@ -106,7 +106,10 @@ task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared
     if (alone) p->own_stream = std::make_shared<consumer_stream>(*self);
     p->stream = alone ? p->own_stream : self->assigned;
     const bool open = self->locked([&] {
-        if (!self->closed) self->partitions.push_back(p);
+        if (!self->closed) {
+            self->partitions.push_back(p);
+            ++self->core->meters().assigned_partitions;
+        }
         return !self->closed;
     });
     if (!open) co_return error(client_errc::closed, "the consumer is closed");
@@ -131,7 +134,8 @@ void consumer_core::remove(consumed_partition& p) {
     p.gone = true;
     p.aside.clear();
     if (const auto stream = p.stream.lock(); stream && p.alone) stream->close();
-    std::erase_if(partitions, [&](const auto& q) { return q.get() == &p; });
+    const auto left = std::erase_if(partitions, [&](const auto& q) { return q.get() == &p; });
+    core->meters().assigned_partitions -= static_cast<std::int64_t>(left);
 }
 
 void consumer_core::seek(consumed_partition& p, offset_spec to) {
@@ -204,6 +208,7 @@ void consumer_core::close() {
             p->aside.clear();
             if (const auto stream = p->stream.lock()) stream->close();
         }
+        core->meters().assigned_partitions -= static_cast<std::int64_t>(partitions.size());
         partitions.clear();
     }
     if (begun_) core->remove(*this);

@@ -121,6 +121,7 @@ consumer_core::~consumer_core() {
 // On the strand, when first something is asked of it.
 void consumer_core::begin() {
     if (locked([&] { return closed; }) || std::exchange(begun_, true)) return;
+    core->meters().consumes = true;
     lane_base_ = core->take_lanes(fetch_planner::lanes);
     core->add(*this);
     if (core->closed()) client_closed();
@@ -286,7 +287,11 @@ task<void> consumer_core::fetch(std::shared_ptr<consumer_core> self, std::shared
         co_return;
     }
     const auto name = request->name;
+    const auto asked = self->core->now();
+    self->core->meters().fetches.add();
     const auto got = co_await (*there)->call(*std::move(request), deadline);
+    const auto now = self->core->now();
+    if (got) self->core->meters().fetch_latency.add(now - asked, now);
     if (got) self->answered(*b, lane, *f, **there, name, *got);
     else self->fetch_failed(*b, lane, *f, got.error());
 }
@@ -306,6 +311,7 @@ void consumer_core::answered(broker_fetcher& b, int lane, fetching& f, connectio
     if (!whole) return fetch_failed(b, lane, f, std::move(whole).error().within(by));
     const auto now = core->now();
     b.lanes[lane].not_before = way.throttled_until();
+    core->meters().fetch_throttle_time.add(std::chrono::milliseconds(std::max(m.throttle_time_ms, 0)), now);
     if (m.error_code != errc::none) return fetch_failed(b, lane, f, error(m.error_code, by));
     f.share.resize(raw.frame->size());
     f.held = std::make_shared<held_answer>(held_answer{raw.frame, std::move(f.share)});
@@ -331,6 +337,7 @@ void consumer_core::take(fetching& f, std::size_t i, const fetch_response::parti
     const auto& of = f.of[i];
     const auto& q = f.plan.parts[i].question;
     const bytes records = p.records ? p.records->data : bytes{};
+    core->meters().bytes_consumed.add(records.size());
     const auto generation = of->state.generation();
     const auto out = of->state.answered(q, p, look_at(records, p.high_watermark), now, core->env().random());
     if (out.deliver && !of->gone) {

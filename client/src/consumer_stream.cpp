@@ -259,7 +259,10 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
         part->handed_one = true;
         return true;
     });
-    if (still) return result<consumed_batch>(std::move(batch));
+    if (still) {
+        owner_.core->meters().records_consumed.add_shared(static_cast<std::uint64_t>(std::max(part->walk.batch().count(), 0)));
+        return result<consumed_batch>(std::move(batch));
+    }
     current_.reset();
     return std::nullopt;
 }

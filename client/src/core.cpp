@@ -12,7 +12,7 @@ namespace kwire::inline v0 {
 namespace {
 using namespace std::chrono_literals;
 
-pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> watch) {
+pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> watch, std::shared_ptr<network_counters> count) {
     pool_options p;
     for (const auto& text : o.bootstrap_servers)
         if (auto where = parse_endpoint(text)) p.bootstrap.push_back(*std::move(where));
@@ -26,6 +26,7 @@ pool_options pool_options_of(const client_options& o, std::shared_ptr<observer> 
     p.address_map = o.address_map;
     p.connect_limit = o.socket_connection_setup_timeout;
     p.watch = std::move(watch);
+    p.count = std::move(count);
     protect(p, o.security);
     return p;
 }
@@ -81,7 +82,7 @@ std::shared_ptr<client_core> client_core::make(environment& env, std::unique_ptr
 
 client_core::client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch)
     : owned_(std::move(owned)), env_(env), strand_(env.executor()), options_(std::move(options)),
-      watch_(both(make_log_observer(options_.log), std::move(watch))), pool_(pool::make(env, pool_options_of(options_, watch_))),
+      watch_(both(make_log_observer(options_.log), std::move(watch))), pool_(pool::make(env, pool_options_of(options_, watch_, meters_.network))),
       view_(view_options_of(options_)), wake_(env) {}
 
 client_core::~client_core() = default;

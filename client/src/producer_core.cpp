@@ -64,6 +64,7 @@ void producer_core::wake() {
 
 void producer_core::start() {
     started_ = true;
+    core_->meters().produces = true;
     if (core_->closed()) return finish(client_errc::closed);
     core_->add(*this);
     core_->env().spawn(watch_time(shared_from_this()));

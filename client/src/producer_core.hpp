@@ -108,6 +108,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     void fill(lane& l, produce_batch& b);
     bool send_filled(clock::time_point now);
     void send(std::int32_t broker, link& k, clock::time_point now);
+    void count_sent(const flight& f, clock::time_point now);
     result<request> encode(const flight& f);
     void use(lane& l);
 

@@ -148,12 +148,28 @@ void producer_core::send(std::int32_t broker, link& k, clock::time_point now) {
     auto r = encode(*f);
     if (!r) return ended(f, std::move(r).error(), sent::never);
     f->name = r->name;
+    count_sent(*f, now);
     r->answered = options_.acks != acks::none;
     r->keeps = std::make_shared<write_hold>(shared_from_this(), f->batches);
     f->way->send(*std::move(r), now + core_->options().request_timeout, [self = shared_from_this(), f](result<answer> got, sent reached) {
         self->ended(f, std::move(got), reached);
         self->pump();
     });
+}
+
+void producer_core::count_sent(const flight& f, clock::time_point now) {
+    client_meters& m = core_->meters();
+    for (const auto* b : f.batches) {
+        const auto records = static_cast<std::uint64_t>(b->writer.count());
+        if (b->attempts > 1) {
+            m.records_retried.add(records);
+            continue;
+        }
+        m.records_sent.add(records);
+        m.batches.add();
+        m.batch_bytes.add(b->writer.wire().size());
+        m.record_queue_time.add(std::max(now - b->opened, clock::duration(0)), now);
+    }
 }
 
 result<request> producer_core::encode(const flight& f) {
@@ -196,6 +212,7 @@ void producer_core::read_answer(flight& f, const answer& got) {
     produce_response whole;
     const auto read = f.way->read(whole, got);
     links_[f.broker].throttled_until = f.way->throttled_until();  // also for the connection that may follow this one
+    if (read) core_->meters().produce_throttle_time.add(std::chrono::milliseconds(std::max(whole.throttle_time_ms, 0)), core_->now());
     for (std::size_t i = 0; i < f.batches.size(); ++i) {
         auto* const b = f.batches[i];
         const auto& home = static_cast<const lane&>(*b->lane).home;
@@ -244,6 +261,8 @@ void producer_core::fail(produce_batch& b, error why, sent reached) {
 
 void producer_core::apply(lane& l, send_lane::news n) {
     for (auto* b : n.settled) {
+        const auto records = static_cast<std::uint64_t>(b->writer.count());
+        (b->state->why() ? core_->meters().records_failed : core_->meters().records_acknowledged).add(records);
         if (told_) {
             const auto* why = b->state->why();
             told_({l.topic(), l.partition(), b->writer.count(), why ? -1 : b->state->offset_of(0), why});

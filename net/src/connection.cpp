@@ -3,6 +3,7 @@
 
 #include "explain.hpp"
 
+#include <kwire/net/counters.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/sasl_authenticate.hpp>
 #include <kwire/protocol/messages/sasl_handshake.hpp>
@@ -52,6 +53,7 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
     if (!connected && !c.closed_) c.lost(explain_connect(connected.error()).within(c.options_.peer));
     if (c.closed_) co_return *c.why_;
     c.connected_ = true;
+    if (c.options_.count) c.options_.count->connections_made.add();
     c.heard_ = c.env_.now();
     c.env_.spawn(read_loop(self));
     const auto learned = co_await learn_versions(self, deadline);
@@ -60,6 +62,7 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
     if (c.options_.authenticate) {
         c.reader_.limit(frame_reader::authentication_limit);
         const auto authenticated = co_await c.options_.authenticate(self, deadline);
+        if (!authenticated && c.options_.count) c.options_.count->authentications_failed.add();
         if (!authenticated) {
             error why = error(authenticated.error()).within(c.options_.peer);
             if (!c.closed_) c.lost(why);
@@ -149,6 +152,11 @@ result<void> connection::take_frame(frame_memory frame) {
     understood_ = true;
     if (ready_) ++answers_;
     if (!is_authentication(due->name)) used_ = heard_;
+    if (auto* count = options_.count.get()) {
+        count->responses.add();
+        count->bytes_in.add(frame->size() + sizeof(std::int32_t));
+        count->latency.add(heard_ - due->asked, heard_);
+    }
     std::shared_ptr<const watched_answer> watched;
     if (options_.watch) watched = tell_read(*due, *frame);
     frame_began_ = heard_;  // of the next one, if some of it is here already
@@ -233,6 +241,12 @@ void connection::hand_to_socket(std::vector<queued>& batch, std::vector<bytes>& 
         auto& e = (q.what.answered ? table_ : unanswered_).add(q.id, q.what.name, now, q.deadline, std::move(q.done));
         if (options_.watch) tell_written(q, e, std::span<const bytes>(pieces).subspan(first));
     }
+    if (auto* count = options_.count.get()) {
+        count->requests.add(batch.size());
+        std::size_t size = 0;
+        for (const auto& piece : pieces) size += piece.size();
+        count->bytes_out.add(size);
+    }
 }
 
 void connection::cancel(std::int32_t id) {
@@ -312,6 +326,7 @@ void connection::lost(error why) {
     stream_->close();
     timer_->close();
     drained_.close();
+    if (connected_ && options_.count) options_.count->connections_ended.add();
     if (ready_ && options_.watch) options_.watch->disconnected(options_.peer, *why_);
     auto waiting = table_.take_all();
     for (auto& e : unanswered_.take_all()) waiting.push_back(std::move(e));
@@ -345,6 +360,7 @@ void connection::fail(const request_name& name, std::int32_t id, completion& don
         told = error(why == client_errc::closed ? client_errc::closed : client_errc::connection_lost, std::move(what));
     }
     if (options_.watch) options_.watch->request_failed({options_.peer, name.api, name.api_key, name.version, id}, told);
+    if (options_.count && reached == sent::perhaps) options_.count->requests_failed.add();
     done(std::move(told), reached);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/net/pool.hpp>
 
+#include <kwire/net/counters.hpp>
 #include <kwire/net/event.hpp>
 
 #include <asio/awaitable.hpp>
@@ -226,6 +227,7 @@ task<result<void>> pool::open(std::shared_ptr<pool> self, std::shared_ptr<slot> 
     if (options.address_map) where = options.address_map(s->broker);
     how.peer = describe({s->broker.node_id, where});
     how.watch = options.watch;
+    if (options.count) how.count = options.count->of(s->broker.node_id);
     how.on_closed = [held = std::weak_ptr(self), of = std::weak_ptr(s)] {
         const auto p = held.lock();
         const auto at = of.lock();

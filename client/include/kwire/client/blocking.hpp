@@ -15,6 +15,7 @@
 
 #include <kwire/client/delivery.hpp>
 #include <kwire/client/metadata_view.hpp>
+#include <kwire/client/counters.hpp>
 #include <kwire/client/observer.hpp>
 #include <kwire/client/options.hpp>
 #include <kwire/client/producer_record.hpp>
@@ -49,6 +50,9 @@ class client {
     /// The cluster as one broker sees it now, with all topics or those named.
     result<cluster_metadata> cluster(clock::duration within = std::chrono::seconds(30),
                                      std::optional<std::vector<std::string>> topics = std::nullopt) const;
+
+    /// What it has done so far. Any thread, at any time.
+    client_counters counters() const;
 
     /// Final: what was made of it is closed, and everything that waits, also in other threads, ends with client_errc::closed.
     /// Close producers first if what they hold is to be sent.

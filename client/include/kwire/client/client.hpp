@@ -51,6 +51,9 @@ class client {
         return call(node_id, std::move(m), usual());
     }
 
+    /// What it has done so far. Any thread, at any time.
+    client_counters counters() const { return core_->counters(); }
+
     /// Final. Consumers are closed at once; everything else that waits completes with client_errc::closed, at the deadline at
     /// the latest. Close producers first if what they hold is to be sent.
     task<void> close(clock::time_point deadline) const;

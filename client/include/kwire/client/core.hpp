@@ -8,6 +8,7 @@
 #pragma once
 
 #include <kwire/client/cancellation.hpp>
+#include <kwire/client/counters.hpp>
 #include <kwire/client/metadata_view.hpp>
 #include <kwire/client/observer.hpp>
 #include <kwire/client/options.hpp>
@@ -48,6 +49,9 @@ class client_core : public std::enable_shared_from_this<client_core> {
     const metadata_view& metadata() const noexcept { return view_; }
     client_observer* watch() const noexcept { return watch_.get(); }
     bool closed() const noexcept { return closed_; }
+    client_meters& meters() noexcept { return meters_; }
+    /// Any thread.
+    client_counters counters() const { return meters_.at(env_.now()); }
 
     void add(core_user& u) { users_.push_back(&u); }
     void remove(core_user& u) { std::erase(users_, &u); }
@@ -129,6 +133,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
     const asio::any_io_executor strand_;
     const client_options options_;
     const std::shared_ptr<client_observer> watch_;
+    client_meters meters_;
     std::shared_ptr<pool> pool_;
     metadata_view view_;
     event wake_;  // of the coroutine that keeps the view fresh

@@ -36,6 +36,7 @@
 
 namespace kwire::inline v0 {
 class connection;
+struct broker_counters;
 
 struct connection_options {
     std::string client_id = "kwire";                                                 // client.id
@@ -49,9 +50,10 @@ struct connection_options {
     /// Runs when the versions are known, before anybody else may send: SASL. Its failure closes the connection. It returns
     /// how long the session lasts, zero: without end; before that it runs again.
     std::function<task<result<std::chrono::milliseconds>>(std::shared_ptr<connection>, clock::time_point deadline)> authenticate;
-    std::function<void()> on_closed;     // once, when it is closed for whatever reason; may be empty
-    std::shared_ptr<frame_pool> frames;  // shared between connections; one of its own if null
-    std::shared_ptr<observer> watch;     // may be null
+    std::function<void()> on_closed;           // once, when it is closed for whatever reason; may be empty
+    std::shared_ptr<frame_pool> frames;        // shared between connections; one of its own if null
+    std::shared_ptr<observer> watch;           // may be null
+    std::shared_ptr<broker_counters> count{};  // may be null
 };
 
 class connection : public std::enable_shared_from_this<connection> {

@@ -17,6 +17,7 @@
 #include <set>
 
 namespace kwire::inline v0 {
+class network_counters;
 enum class role : std::uint8_t { metadata, produce, fetch, coordinator };
 std::string_view to_string(role r) noexcept;
 
@@ -31,6 +32,7 @@ struct pool_options {
     broker_address_map address_map;                   // empty: every broker is where it says it is
     std::string warning;                              // what observers are told of each connection before it is made; empty: nothing
     std::shared_ptr<observer> watch;                  // may be null
+    std::shared_ptr<network_counters> count{};        // may be null
 };
 
 class pool : public std::enable_shared_from_this<pool> {
