@@ -33,6 +33,7 @@ openssl        openssl"
 
 # Read what we write for others.
 packages_to_compare="
+protobuf-compiler         protoc
 python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client"
 
 packages_for_interop="

@@ -14,7 +14,9 @@ std::shared_ptr<client_core> make_core(asio::io_context& where, client_options o
     environment& here = *env;
     return client_core::make(here, std::move(env), std::move(options), std::move(watch));
 }
+// Nothing that is under way is waited for, but for a last push of metrics where brokers asked for them.
 task<result<void>> close_now(std::shared_ptr<client_core> core) {
+    if (core->options().enable_metrics_push) co_await core->push_last(core->now() + std::chrono::seconds(2));
     core->close();
     co_return result<void>();
 }

@@ -16,13 +16,8 @@ void close_soon(std::shared_ptr<client_core> core) {
     asio::post(strand, [core = std::move(core)] { core->close(); });
 }
 
-task<void> close_core(std::shared_ptr<client_core> core, clock::time_point deadline) {
-    core->closing();
-    if (!core->closed()) co_await core->connections()->close(deadline);
-    core->close();
-}
 task<result<void>> closing(std::shared_ptr<client_core> core, clock::time_point deadline) {
-    co_await close_core(core, deadline);
+    co_await core->close(deadline);
     co_return result<void>();
 }
 task<void> close_client(std::shared_ptr<client_core> core, clock::time_point deadline) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/core.hpp>
 
+#include "telemetry.hpp"
 #include "watchers.hpp"
 
 #include <kwire/net/security_errc.hpp>
@@ -83,7 +84,7 @@ std::shared_ptr<client_core> client_core::make(environment& env, std::unique_ptr
 client_core::client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch)
     : owned_(std::move(owned)), env_(env), strand_(env.executor()), options_(std::move(options)),
       watch_(both(make_log_observer(options_.log), std::move(watch))), pool_(pool::make(env, pool_options_of(options_, watch_, meters_.network))),
-      view_(view_options_of(options_)), wake_(env) {}
+      view_(view_options_of(options_)), telemetry_(options_.enable_metrics_push ? std::make_shared<telemetry>(env) : nullptr), wake_(env) {}
 
 client_core::~client_core() = default;
 
@@ -162,6 +163,7 @@ void client_core::learned(cluster_metadata answer) {
     for (const auto& b : view_.brokers()) brokers.push_back({b.node_id, b.where});
     if (!brokers.empty()) pool_->update_brokers(brokers);
     if (watch_) watch_->metadata_updated(brokers.size(), view_.topics());
+    if (telemetry_) telemetry_->start(shared_from_this());
     tell(users_, [](core_user& u) { u.metadata_changed(); });
 }
 
@@ -266,14 +268,27 @@ task<result<cluster_metadata>> client_core::ask_cluster(std::shared_ptr<client_c
     }
 }
 
-void client_core::closing() {
-    if (closed_) return;
-    tell(users_, [](core_user& u) { u.client_closing(); });
+task<void> client_core::close(clock::time_point deadline) { return end(shared_from_this(), deadline); }
+task<void> client_core::push_last(clock::time_point deadline) { return telemetry::finish(telemetry_, shared_from_this(), deadline); }
+
+// The last push may take a while; most of the time is left to what is under way.
+task<void> client_core::end(std::shared_ptr<client_core> self, clock::time_point deadline) {
+    if (self->closed_) co_return;
+    tell(self->users_, [](core_user& u) { u.client_closing(); });
+    try {
+        co_await self->push_last(std::min(deadline, self->env_.now() + 2s));
+        if (!self->closed_) co_await self->pool_->close(deadline);
+    } catch (...) {  // whoever waits for the end is cancelled: then it ends now
+        self->close();
+        throw;
+    }
+    self->close();
 }
 
 void client_core::close() {
     if (closed_) return;
     closed_ = true;
+    if (telemetry_) telemetry_->close();
     pool_->close();
     tell(users_, [](core_user& u) { u.client_closed(); });
     wake_.set();

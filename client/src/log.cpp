@@ -112,6 +112,15 @@ class log_observer final : public client_observer {
         const auto at = place(topic, partition), reason = why.message();
         put(log_level::warning, "producer-id-renewed", join({at, " goes on with a new producer id: ", reason}), {{"partition", at}, {"why", reason}});
     }
+    // A cluster that has no receiver for metrics is no fault.
+    void telemetry_failed(const error& why, clock::duration pause) override {
+        const bool nobody = why == client_errc::version_not_supported || why == errc::unsupported_version;
+        const auto level = nobody ? log_level::debug : log_level::warning;
+        if (!wanted(level)) return;
+        const auto reason = why.message(), ms = in_ms(pause);
+        put(level, "telemetry-failed", join({"metrics were not pushed: ", reason, "; tried again in ", ms, " ms"}),
+            {{"why", reason}, {"pause_ms", ms}, {"next", cure(why.code())}});
+    }
 
   private:
     bool wanted(log_level level) const noexcept { return level >= to_.least; }

@@ -99,6 +99,8 @@ constexpr property table[] = {
         "allow.auto.create.topics", {}, "true|false", "whether asking for a topic may create it, where the brokers create topics on first use"),
     value<common, &c::receive_message_max_bytes>("receive.message.max.bytes", {}, {1000, 2147483647},
                                                  "a longer answer ends the connection, before memory is taken for it"),
+    choice<pv::booleans, common, &c::enable_metrics_push>("enable.metrics.push", {}, "true|false",
+                                                          "whether brokers that ask for this client's metrics get them"),
 
     choice<pv::protocols, common, safety, &s::protocol>(
         "security.protocol", {}, "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",

@@ -33,6 +33,7 @@ class pair_of_observers final : public client_observer {
     void producer_id_renewed(std::string_view topic, std::int32_t partition, const error& why) override {
         tell(&client_observer::producer_id_renewed, topic, partition, why);
     }
+    void telemetry_failed(const error& why, clock::duration pause) override { tell(&client_observer::telemetry_failed, why, pause); }
 
   private:
     template <class Hook, class... Facts> void tell(Hook hook, const Facts&... facts) {

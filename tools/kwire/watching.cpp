@@ -126,6 +126,9 @@ class tracer final : public client_observer {
     void producer_id_renewed(std::string_view topic, std::int32_t partition, const error& why) override {
         put('!', place(topic, partition) + ": a new producer id, because of " + why.message());
     }
+    void telemetry_failed(const error& why, clock::duration pause) override {
+        put('!', "metrics not pushed: " + why.message() + "; again in " + milliseconds(pause));
+    }
 
   private:
     static std::string describe(const observed_request& r) {

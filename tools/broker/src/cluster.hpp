@@ -85,8 +85,10 @@ class broker_cluster : public std::enable_shared_from_this<broker_cluster> {
     batch_inspector& inspector() noexcept { return inspector_; }
     std::size_t log_bytes() const noexcept { return budget_->held(); }
     std::int64_t next_producer_id() noexcept { return next_producer_id_++; }
+    uuid new_id();
 
     // control
+    broker_options& changing_options() noexcept { return options_; }
     void on_request(request_hook hook) { hook_ = std::move(hook); }
     void next(std::int16_t api_key, reaction r, int times);
     /// Remembers the request and asks for the reaction.
@@ -97,7 +99,6 @@ class broker_cluster : public std::enable_shared_from_this<broker_cluster> {
   private:
     static task<void> accept_loop(std::shared_ptr<broker_cluster> self, std::int32_t node_id, std::shared_ptr<acceptor> from);
     void remember(received_request r);
-    uuid new_id();
 
     broker_options options_;
     std::shared_ptr<log_budget> budget_;

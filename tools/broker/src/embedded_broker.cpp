@@ -102,6 +102,12 @@ std::size_t embedded_broker::log_bytes() const { return cluster_->log_bytes(); }
 void embedded_broker::on_request(request_hook hook) { cluster_->on_request(std::move(hook)); }
 void embedded_broker::next(std::int16_t api_key, reaction r, int times) { cluster_->next(api_key, std::move(r), times); }
 const std::deque<received_request>& embedded_broker::history() const { return cluster_->history; }
+void embedded_broker::subscribe_telemetry(telemetry_options wanted) {
+    auto& now = cluster_->changing_options().telemetry;
+    wanted.subscription_id = now ? now->subscription_id + 1 : 1;
+    now = std::move(wanted);
+}
+
 void embedded_broker::clear_history() {
     cluster_->history.clear();
     cluster_->history_held = 0;

@@ -5,11 +5,13 @@
 #include <kwire/protocol/messages/api_versions.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
 #include <kwire/protocol/messages/find_coordinator.hpp>
+#include <kwire/protocol/messages/get_telemetry_subscriptions.hpp>
 #include <kwire/protocol/messages/init_producer_id.hpp>
 #include <kwire/protocol/messages/list_offsets.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 #include <kwire/protocol/messages/produce.hpp>
+#include <kwire/protocol/messages/push_telemetry.hpp>
 
 #include <asio/awaitable.hpp>
 #include <asio/error.hpp>
@@ -141,6 +143,9 @@ task<bool> server_connection::take_turn(std::shared_ptr<server_connection> self,
 
 task<result<reply>> server_connection::carry_out(std::shared_ptr<server_connection> self, const exchange& x) {
     const auto* offered = find_offered(x.cluster.options().versions, x.request.api_key);
+    if (x.cluster.options().telemetry)
+        for (const auto& a : telemetry_apis())
+            if (a.api_key == x.request.api_key) offered = &a;
     const auto version = x.request.api_version;
     if (!offered) co_return error(client_errc::version_not_supported, "the broker does not have this API");
     if (version < offered->accepted_since || version > offered->offered.last) {
@@ -155,6 +160,8 @@ task<result<reply>> server_connection::carry_out(std::shared_ptr<server_connecti
         case init_producer_id_request::api_key: co_return answer_init_producer_id(x);
         case offset_for_leader_epoch_request::api_key: co_return answer_offset_for_leader_epoch(x);
         case find_coordinator_request::api_key: co_return answer_find_coordinator(x);
+        case get_telemetry_subscriptions_request::api_key: co_return answer_get_telemetry_subscriptions(x);
+        case push_telemetry_request::api_key: co_return answer_push_telemetry(x);
         default: break;
     }
     auto fetched = co_await answer_fetch(self, x);

@@ -82,6 +82,8 @@ result<reply> answer_list_offsets(const exchange& x);
 result<reply> answer_metadata(const exchange& x);
 result<reply> answer_offset_for_leader_epoch(const exchange& x);
 result<reply> answer_produce(const exchange& x);
+result<reply> answer_get_telemetry_subscriptions(const exchange& x);
+result<reply> answer_push_telemetry(const exchange& x);
 task<result<reply>> answer_fetch(std::shared_ptr<server_connection> c, const exchange& x);
 /// ApiVersions of a version that the broker lacks: UNSUPPORTED_VERSION in a v0 body, KIP-511.
 reply refuse_api_versions(const exchange& x);

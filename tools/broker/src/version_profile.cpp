@@ -4,11 +4,13 @@
 #include <kwire/protocol/messages/api_versions.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
 #include <kwire/protocol/messages/find_coordinator.hpp>
+#include <kwire/protocol/messages/get_telemetry_subscriptions.hpp>
 #include <kwire/protocol/messages/init_producer_id.hpp>
 #include <kwire/protocol/messages/list_offsets.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 #include <kwire/protocol/messages/produce.hpp>
+#include <kwire/protocol/messages/push_telemetry.hpp>
 
 #include <algorithm>
 
@@ -50,6 +52,7 @@ constexpr offered_api kafka_4_3[] = {
     offer<init_producer_id_request>(0, 5),
     offer<offset_for_leader_epoch_request>(2, 4),
 };
+constexpr offered_api telemetry[] = {offer<get_telemetry_subscriptions_request>(0, 0), offer<push_telemetry_request>(0, 0)};
 constexpr version_profile profiles[] = {version_profile::kafka_2_8, version_profile::kafka_3_9, version_profile::kafka_4_3};
 }  // namespace
 
@@ -61,6 +64,8 @@ std::span<const offered_api> offered_apis(version_profile profile) noexcept {
     }
     return {};
 }
+
+std::span<const offered_api> telemetry_apis() noexcept { return telemetry; }
 
 const offered_api* find_offered(version_profile profile, std::int16_t api_key) noexcept {
     const auto all = offered_apis(profile);

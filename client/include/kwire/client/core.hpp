@@ -32,6 +32,8 @@ class core_user {
     ~core_user() = default;
 };
 
+class telemetry;
+
 class client_core : public std::enable_shared_from_this<client_core> {
   public:
     /// `options` have passed check(). `owned` may be null: then `env` outlives the core.
@@ -86,8 +88,11 @@ class client_core : public std::enable_shared_from_this<client_core> {
         return pool_->call_any(std::move(m), deadline);
     }
 
-    /// Tells the users that close() is near.
-    void closing();
+    /// In this order: users are told, metrics are pushed a last time where brokers asked for them, the requests under way are
+    /// waited for; then close(), at the deadline at the latest, and at once when whoever waits is cancelled.
+    task<void> close(clock::time_point deadline);
+    /// Only the last push of metrics; ends at the deadline at the latest.
+    task<void> push_last(clock::time_point deadline);
     /// Final: connections are closed, users told, everything that waits ends with client_errc::closed.
     void close();
 
@@ -118,6 +123,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
                                                    std::function<bool()> given_up);
     static task<result<cluster_metadata>> ask_cluster(std::shared_ptr<client_core> self, std::optional<std::vector<std::string>> topics,
                                                       clock::time_point deadline);
+    static task<void> end(std::shared_ptr<client_core> self, clock::time_point deadline);
     static task<bool> wait_for_news(std::shared_ptr<client_core> self, clock::time_point deadline);
     static task<void> keep_fresh(std::shared_ptr<client_core> self);
     static task<result<cluster_metadata>> ask(std::shared_ptr<client_core> self, metadata_request m, clock::time_point deadline);
@@ -136,7 +142,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
     client_meters meters_;
     std::shared_ptr<pool> pool_;
     metadata_view view_;
-    event wake_;  // of the coroutine that keeps the view fresh
+    const std::shared_ptr<telemetry> telemetry_;  // null unless enable_metrics_push
+    event wake_;                                  // of the coroutine that keeps the view fresh
     std::vector<core_user*> users_;
     std::vector<waiter*> waiters_;
     bool running_ = false, closed_ = false;

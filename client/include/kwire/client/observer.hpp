@@ -22,5 +22,7 @@ class client_observer : public observer {
     /// A partition goes on with a new producer id, because the broker lost track of the old one's sequence numbers or
     /// because the fate of a batch will never be known.
     virtual void producer_id_renewed(std::string_view /*topic*/, std::int32_t /*partition*/, const error& /*why*/) {}
+    /// Metrics could not be pushed (enable.metrics.push), or nobody wants them; the next try is not before `pause` has passed.
+    virtual void telemetry_failed(const error& /*why*/, clock::duration /*pause*/) {}
 };
 }  // namespace kwire

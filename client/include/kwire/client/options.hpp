@@ -53,6 +53,7 @@ struct client_options {
 
     broker_address_map address_map{};  // where brokers are, if not where they say they are
     broker_dialer dialer{};            // makes the streams: a SOCKS proxy, a tunnel
+    bool enable_metrics_push = false;  // sends metrics to brokers that ask for them (KIP-714). Java: true
     log_sink log{};                    // no property: where what happens is told
 };
 

@@ -32,6 +32,8 @@ result<reply> answer_api_versions(const exchange& x) {
             const auto& highest = x.cluster.options().highest_versions;
             if (const auto lower = highest.find(a.api_key); lower != highest.end()) entry.max_version = std::min(entry.max_version, lower->second);
         }
+    if (r.error_code == errc::none && x.cluster.options().telemetry)
+        for (const auto& a : telemetry_apis()) r.api_keys.push_back(entry_for(a));
     return x.answer(r);
 }
 

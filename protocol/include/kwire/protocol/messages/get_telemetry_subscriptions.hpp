@@ -35,7 +35,7 @@ struct get_telemetry_subscriptions_response {
         field("PushIntervalMs", &self::push_interval_ms, "ms from one push to the next; the first after a random part of it"),
         field("TelemetryMaxBytes", &self::telemetry_max_bytes, "a push may have so many bytes, compressed"),
         field("DeltaTemporality", &self::delta_temporality, "true: counters since the last push, false: since the client's start"),
-        field("RequestedMetrics", &self::requested_metrics, "prefixes of names; empty: none, one empty string: all"),
+        field("RequestedMetrics", &self::requested_metrics, "prefixes of names; no string: none, * alone: all (in KIP-714 an empty string)"),
     };
 };
 

@@ -18,12 +18,15 @@
 #include <kwire/broker/version_profile.hpp>
 #include <kwire/net/endpoint.hpp>
 #include <kwire/net/environment.hpp>
+#include <kwire/protocol/codec_id.hpp>
 #include <kwire/protocol/uuid.hpp>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +37,16 @@ class broker_cluster;
 struct topic_options {
     std::string name;
     int partitions = 1;
+};
+
+/// What the broker wants of clients' metrics (KIP-714), as a receiver of metrics and one subscription would have it.
+struct telemetry_options {
+    std::vector<std::string> metrics = {"*"};  // prefixes of names; * alone: all; none: nothing is wanted
+    std::chrono::milliseconds interval{300'000};
+    std::int32_t max_bytes = 1 << 20;      // telemetry.max.bytes
+    bool delta = true;                     // counters since the last push
+    std::vector<codec> compressions = {};  // that are taken, the broker's favourite first; codec::none always is
+    std::int32_t subscription_id = 1;
 };
 
 /// Defaults are Kafka's where a name of Kafka's is given.
@@ -55,6 +68,7 @@ struct broker_options {
     std::size_t max_message_bytes = 1'048'588;            // message.max.bytes: of a batch
     std::size_t max_request_bytes = 100u << 20;           // socket.request.max.bytes
     std::size_t history_bytes = 16u << 20;                // what history() keeps at most; 0: no history
+    std::optional<telemetry_options> telemetry = {};      // none: as a Kafka without a receiver, which does not have these APIs
     std::function<void(std::string_view line)> log = {};  // why connections were closed; may be empty
 };
 
@@ -137,6 +151,9 @@ class embedded_broker {
         return found;
     }
     void clear_history();
+
+    /// Another subscription from now on, with an id of its own. The broker must have been made with one.
+    void subscribe_telemetry(telemetry_options wanted);
 
   private:
     std::shared_ptr<broker_cluster> cluster_;

@@ -21,6 +21,8 @@ struct offered_api {
 
 /// By ascending key.
 std::span<const offered_api> offered_apis(version_profile profile) noexcept;
+/// The APIs of client telemetry, which a Kafka since 3.7 has where it has a receiver for metrics.
+std::span<const offered_api> telemetry_apis() noexcept;
 /// Null if the profile does not have it.
 const offered_api* find_offered(version_profile profile, std::int16_t api_key) noexcept;
 /// "2.8", "3.9", "4.3"; fails with invalid_argument for anything else and says what there is.
