@@ -12,6 +12,11 @@
 #include <kwire/client/producer.hpp>
 #include <kwire/client/start.hpp>
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+
 #include <gtest/gtest.h>
 
 #include <thread>

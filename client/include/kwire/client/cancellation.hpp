@@ -16,23 +16,16 @@
 #include <kwire/net/environment.hpp>
 
 #include <asio/any_io_executor.hpp>
-#include <asio/associated_cancellation_slot.hpp>
-#include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
-#include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/dispatch.hpp>
 #include <asio/error.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/post.hpp>
 #include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <exception>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace kwire::inline v0::detail {
@@ -44,14 +37,14 @@ template <class T> void take_cancellation(std::optional<T>& into, const std::sys
 }
 
 /// An operation on its way to another strand and back.
-template <class T> struct crossing {
-    std::optional<T> got;
+struct crossing {
     std::exception_ptr bug;
     asio::cancellation_signal stop;  // belongs to the other strand
     bool over = false;
 };
+template <class T> struct crossing_for : crossing { std::optional<T> got; };
 
-template <class T> task<void> fill(std::shared_ptr<crossing<T>> box, task<T> work) {
+template <class T> task<void> fill(std::shared_ptr<crossing_for<T>> box, task<T> work) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
     try {
         auto got = co_await std::move(work);
@@ -59,27 +52,18 @@ template <class T> task<void> fill(std::shared_ptr<crossing<T>> box, task<T> wor
     } catch (const std::system_error& e) { take_cancellation(box->got, e); }
 }
 
-/// Runs `work` on `strand` until box->got or box->bug is there. Asio's own co_spawn would run a cancellation on the strand's
+/// Runs `work`, which fills `box`, on `strand` until it is over. Asio's own co_spawn would run a cancellation on the strand's
 /// coroutine from whichever thread emits it.
-template <class T> task<void> cross(asio::any_io_executor strand, std::shared_ptr<crossing<T>> box, task<T> work) {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-        [](auto handler, asio::any_io_executor there, std::shared_ptr<crossing<T>> held, task<T> inner) {
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected())
-                slot.assign([weak = std::weak_ptr(held), there](asio::cancellation_type how) {
-                    asio::post(there, [weak, how] {
-                        const auto b = weak.lock();
-                        if (b && !b->over) b->stop.emit(how);
-                    });
-                });
-            auto guard = asio::make_work_guard(handler);
-            auto back = [held, guard = std::move(guard), handler = std::move(handler)](std::exception_ptr bug) mutable {
-                held->over = true;
-                held->bug = bug;
-                asio::dispatch(guard.get_executor(), std::move(handler));
-            };
-            asio::co_spawn(there, fill(held, std::move(inner)), asio::bind_cancellation_slot(held->stop.slot(), std::move(back)));
-        },
-        asio::use_awaitable, std::move(strand), std::move(box), std::move(work));
-}
+task<void> cross(asio::any_io_executor strand, std::shared_ptr<crossing> box, task<void> work);
+
+/// How a caller's slot reaches the work, also before that has begun: of a signal so early Asio's co_spawn makes an exception
+/// that nobody expects, or nothing.
+struct stopping {
+    asio::cancellation_signal stop;
+    asio::cancellation_type early = asio::cancellation_type::none;
+    bool begun = false;
+};
+/// Runs `work`, which says in `by` that it has begun, on `where`; `slot` cancels it. An exception that leaves it comes out of
+/// the executor's run().
+void run(asio::any_io_executor where, task<void> work, std::shared_ptr<stopping> by, asio::cancellation_slot slot);
 }  // namespace kwire::inline v0::detail

@@ -14,6 +14,9 @@
 
 #include <kwire/client/core.hpp>
 
+#include <asio/co_spawn.hpp>  // for the programs that await what is here
+#include <asio/use_awaitable.hpp>
+
 namespace asio {
 class io_context;
 }

@@ -108,8 +108,9 @@ class client_core : public std::enable_shared_from_this<client_core> {
             } catch (const std::system_error& e) { detail::take_cancellation(done, e); }
             co_return *std::move(done);
         }
-        const auto box = std::make_shared<detail::crossing<T>>();
-        co_await detail::cross(self->strand_, box, std::move(work));
+        const auto box = std::make_shared<detail::crossing_for<T>>();
+        auto filled = detail::fill(box, std::move(work));
+        co_await detail::cross(self->strand_, box, std::move(filled));
         if (box->bug) std::rethrow_exception(box->bug);
         co_return *std::move(box->got);
     }

@@ -12,19 +12,40 @@
 
 #include <kwire/client/cancellation.hpp>
 
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
+#include <asio/async_result.hpp>
+#include <asio/dispatch.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/system_executor.hpp>
 
 namespace kwire::inline v0 {
 namespace detail {
-/// How a caller's slot reaches the work, also before that has begun: of a signal so early Asio's co_spawn makes an exception
-/// that nobody expects, or nothing.
-struct stopping {
-    asio::cancellation_signal stop;
-    asio::cancellation_type early = asio::cancellation_type::none;
-    bool begun = false;
+/// Who is told. What runs is compiled once for each T, and not again for each callback.
+template <class T> struct completion {
+    virtual ~completion() = default;
+    virtual void complete(T got) = 0;
 };
 
-template <class T, class Handler, class Work> task<void> run_and_tell(task<T> work, Handler handler, Work guard, std::shared_ptr<stopping> by) {
+template <class T, class Handler> struct completion_by final : completion<T> {
+    // A handler with no executor of its own has whichever is offered: it is called where the work ran.
+    static constexpr bool anywhere =
+        !std::is_same_v<asio::associated_executor_t<Handler, asio::any_io_executor>, asio::associated_executor_t<Handler, asio::system_executor>>;
+
+    completion_by(Handler h, const asio::any_io_executor& where) : guard(asio::make_work_guard(h, where)), handler(std::move(h)) {}
+    void complete(T got) override {
+        if constexpr (anywhere) {
+            std::move(handler)(std::move(got));
+        } else {
+            const auto there = guard.get_executor();
+            asio::dispatch(there, [h = std::move(handler), g = std::move(got)]() mutable { std::move(h)(std::move(g)); });
+        }
+    }
+    asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> guard;
+    Handler handler;
+};
+
+template <class T> task<void> run_and_tell(task<T> work, std::unique_ptr<completion<T>> to, std::shared_ptr<stopping> by) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
     by->begun = true;
     if (by->early != asio::cancellation_type::none) {
@@ -36,7 +57,7 @@ template <class T, class Handler, class Work> task<void> run_and_tell(task<T> wo
         auto got = co_await std::move(work);
         done.emplace(std::move(got));
     } catch (const std::system_error& e) { take_cancellation(done, e); }
-    asio::dispatch(guard.get_executor(), [handler = std::move(handler), got = *std::move(done)]() mutable { std::move(handler)(std::move(got)); });
+    to->complete(*std::move(done));
 }
 }  // namespace detail
 
@@ -44,21 +65,10 @@ template <class T, class Handler, class Work> task<void> run_and_tell(task<T> wo
 template <class T, class Token> auto start(asio::any_io_executor where, task<T> work, Token&& token) {
     return asio::async_initiate<Token, void(T)>(
         [where = std::move(where)](auto handler, task<T> w) {
-            auto guard = asio::make_work_guard(handler, where);
+            const asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler);
+            auto to = std::make_unique<detail::completion_by<T, decltype(handler)>>(std::move(handler), where);
             const auto by = std::make_shared<detail::stopping>();
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected())
-                slot.assign([weak = std::weak_ptr(by)](asio::cancellation_type how) {
-                    const auto s = weak.lock();
-                    if (!s) return;
-                    if (s->begun) s->stop.emit(how);
-                    else s->early = s->early | how;
-                });
-            const auto end = [by](std::exception_ptr bug) {
-                if (bug) std::rethrow_exception(bug);
-            };
-            asio::co_spawn(where, detail::run_and_tell<T>(std::move(w), std::move(handler), std::move(guard), by),
-                           asio::bind_cancellation_slot(by->stop.slot(), end));
+            detail::run(where, detail::run_and_tell<T>(std::move(w), std::move(to), by), by, slot);
         },
         token, std::move(work));
 }
