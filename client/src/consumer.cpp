@@ -35,14 +35,17 @@ task<result<consumer_error>> next_error_of(core_ptr core, stream_ptr stream) {
     }
 }
 
-task<result<topic_metadata>> find_topic(core_ptr core, std::string topic) {
+task<result<topic_metadata>> find_topic(core_ptr core, std::string topic, freshness wanted) {
     core->begin();
     const auto deadline = core->core->now() + core->core->options().request_timeout;
     // Made before it is awaited: g++ 12 destroys a lambda twice that stands beside co_await.
     const std::function<bool()> closed = [core] { return core->locked([&] { return core->closed; }); };
-    auto look_up = core->core->topic(std::move(topic), deadline, closed);
+    auto look_up = core->core->topic(std::move(topic), deadline, closed, wanted);
     auto got = co_await std::move(look_up);
     co_return std::move(got);
+}
+bool has_partition(const topic_metadata& t, std::int32_t number) {
+    return std::ranges::any_of(t.partitions, [&](const auto& p) { return p.partition == number; });
 }
 template <class T> task<result<T>> entered(core_ptr core, task<result<T>> work) {
     auto got = co_await client_core::enter(core->core, std::move(work));
@@ -61,7 +64,7 @@ void close_soon(core_ptr core) {
 }  // namespace
 
 task<result<std::vector<std::int32_t>>> consumer_core::partitions_of(core_ptr self, std::string topic) {
-    const auto got = co_await find_topic(self, std::move(topic));
+    const auto got = co_await find_topic(self, std::move(topic), freshness::asked_anew);
     if (!got) co_return error(got.error()).within("partitions");
     std::vector<std::int32_t> out;
     for (const auto& p : got->partitions) out.push_back(p.partition);
@@ -69,7 +72,7 @@ task<result<std::vector<std::int32_t>>> consumer_core::partitions_of(core_ptr se
 }
 
 task<result<void>> consumer_core::assign_all(core_ptr self, std::string topic, offset_spec from, bool tell_end) {
-    const auto got = co_await find_topic(self, topic);
+    const auto got = co_await find_topic(self, topic, freshness::asked_anew);
     if (!got) co_return error(got.error()).within("assign");
     for (const auto& p : got->partitions) {
         const auto added = co_await add(self, topic, p.partition, from, tell_end, false);
@@ -90,14 +93,17 @@ task<result<void>> consumer_core::close_now(core_ptr self) {
 
 task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared_ptr<consumer_core> self, std::string topic, std::int32_t partition,
                                                                      offset_spec from, bool tell_end, bool alone) {
-    const auto known = co_await find_topic(self, topic);
+    auto known = co_await find_topic(self, topic, freshness::known);
+    if (known && !has_partition(*known, partition)) {  // it may have been given more since
+        auto now = co_await find_topic(self, topic, freshness::asked_anew);
+        known = std::move(now);
+    }
     if (!known) co_return error(known.error());
     std::string place = topic;
     place += "[" + std::to_string(partition) + "]";
-    const auto& all = known->partitions;
-    if (std::none_of(all.begin(), all.end(), [&](const auto& p) { return p.partition == partition; }))
+    if (!has_partition(*known, partition))
         co_return error(client_errc::unknown_topic_or_partition,
-                        place + ": the topic has " + std::to_string(all.size()) + " partitions, numbered from 0");
+                        place + ": the topic has " + std::to_string(known->partitions.size()) + " partitions, numbered from 0");
     if (self->has(topic, partition)) co_return error(client_errc::invalid_argument, place + " is read by this consumer already");
     auto p = std::make_shared<consumed_partition>(topic, partition, from, partition_options(self->options, self->core->options()));
     p->owner = self;

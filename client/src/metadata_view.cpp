@@ -72,6 +72,7 @@ clock::time_point metadata_view::next_refresh() const noexcept {
 
 std::vector<std::string> metadata_view::begin_refresh(clock::time_point now) {
     asked_at_ = now;
+    ++asked_;
     under_way_ = true;
     suspicions_ = suspected_ ? suspicions_ + 1 : 0;
     suspected_ = new_topics_ = false;
@@ -126,6 +127,7 @@ void metadata_view::updated(cluster_metadata answer, clock::time_point now, std:
     failure_.reset();
     failing_since_.reset();
     updated_at_ = now;
+    answered_ = asked_;
     brokers_ = std::move(answer.brokers);
     cluster_id_ = std::move(answer.cluster_id);
     controller_id_ = answer.controller_id;

@@ -55,6 +55,37 @@ TEST_F(LookUps, AClusterAndItsOffsetsOutliveLostConnections) {
     EXPECT_TRUE(found[0]) << found[0].error().message();
 }
 
+TEST_F(LookUps, PartitionsThatCameLaterAreFound) {
+    const auto k = consumer::make(c, {}).value();
+    ASSERT_EQ(run(k.partitions("orders")).value().size(), 3u);
+    const auto enlarge = [&](int partitions) {
+        broker.delete_topic("orders");
+        ASSERT_TRUE(broker.create_topic("orders", partitions));
+    };
+    enlarge(5);
+    EXPECT_EQ(run(k.partitions("orders")).value().size(), 5u);
+    enlarge(6);
+    const auto p = run(k.consume_partition("orders", 5, offset_spec::oldest()));
+    EXPECT_TRUE(p) << p.error().message();
+    enlarge(7);
+    ASSERT_TRUE(run(consumer::make(c, {}).value().assign("orders", 6, offset_spec::oldest())));
+    enlarge(8);
+    const auto all = consumer::make(c, {}).value();
+    ASSERT_TRUE(run(all.assign("orders", offset_spec::oldest())));
+    EXPECT_EQ(all.assigned().size(), 8u);
+}
+
+TEST_F(LookUps, PartitionsOfATopicThatWasDeletedAreNotToldFromMemory) {
+    auto brokers_make_none = client_options{.bootstrap_servers = {"one:9092"}, .allow_auto_create_topics = false};
+    const auto other = client::make(host, brokers_make_none).value();
+    const auto k = consumer::make(other, {}).value();
+    ASSERT_EQ(run(k.partitions("orders")).value().size(), 3u);
+    broker.delete_topic("orders");
+    const auto gone = run(k.partitions("orders"));
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error(), client_errc::unknown_topic_or_partition) << gone.error().message();
+}
+
 TEST_F(LookUps, ABrokerThatIsDownForAMomentIsAskedAgain) {
     broker.stop_node(1);
     sim.at(sim.now() + 2s, [&] { EXPECT_TRUE(broker.start_node(1)); });

@@ -78,8 +78,8 @@ class consumer {
     /// As close(), for all partitions.
     ~consumer();
 
-    /// The numbers of a topic's partitions; waits up to request_timeout for a topic that is new, and for brokers that cannot
-    /// be reached or hang up. So do consume_partition() and assign().
+    /// The numbers of a topic's partitions as brokers know them now; waits up to request_timeout for a topic that is new, and
+    /// for brokers that cannot be reached or hang up. So do consume_partition() and assign().
     task<result<std::vector<std::int32_t>>> partitions(std::string topic) const;
     /// Begins to fetch one partition, by itself. With `tell_end`, next_batch() also returns an end_of_partition() each time
     /// the end is reached. Fails if there is no such partition, or this consumer reads it already.

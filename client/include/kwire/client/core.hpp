@@ -33,6 +33,8 @@ class core_user {
 };
 
 class telemetry;
+/// Is what is known of a topic good enough, or is it to be as brokers know it now?
+enum class freshness { known, asked_anew };
 
 class client_core : public std::enable_shared_from_this<client_core> {
   public:
@@ -69,7 +71,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
 
     /// Once its partitions are known. Errors that can pass are waited out until the deadline; the error then says which.
     /// Ends with client_errc::closed when `given_up` says so: it is asked first and whenever there may be news.
-    task<result<topic_metadata>> topic(std::string name, clock::time_point deadline, std::function<bool()> given_up = {});
+    task<result<topic_metadata>> topic(std::string name, clock::time_point deadline, std::function<bool()> given_up = {},
+                                       freshness wanted = freshness::known);
     /// Who waits for a topic looks whether they have given up.
     void look_whether_given_up() { news(); }
     /// Asks now; with no list, for all topics. Topics that do not exist are not created.
@@ -121,7 +124,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
 
     client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch);
     static task<result<topic_metadata>> find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline,
-                                                   std::function<bool()> given_up);
+                                                   std::function<bool()> given_up, freshness wanted);
     static task<result<cluster_metadata>> ask_cluster(std::shared_ptr<client_core> self, std::optional<std::vector<std::string>> topics,
                                                       clock::time_point deadline);
     static task<void> end(std::shared_ptr<client_core> self, clock::time_point deadline);

@@ -73,6 +73,13 @@ class metadata_view {
     void forget_unknown(std::string_view topic);
     /// What is known was proven wrong: ask again soon.
     void suspect() noexcept { suspected_ = true; }
+    /// What is known may be old: ask again soon. The answer is there once answers() is at least the number returned.
+    std::uint64_t ask_again() noexcept {
+        new_topics_ = true;
+        return asked_ + 1;
+    }
+    /// The number of the last request that was answered; the first is 1.
+    std::uint64_t answers() const noexcept { return answered_; }
 
     /// When the next request is due; time_point::max() while one is under way.
     clock::time_point next_refresh() const noexcept;
@@ -119,6 +126,7 @@ class metadata_view {
     std::int32_t controller_id_ = -1;
     std::optional<error> failure_;
     std::optional<clock::time_point> asked_at_, updated_at_, failing_since_;
+    std::uint64_t asked_ = 0, answered_ = 0;
     int suspicions_ = 0;
     bool suspected_ = false, under_way_ = false, incomplete_ = false, new_topics_ = false;
 };
