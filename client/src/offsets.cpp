@@ -16,16 +16,16 @@ bool passing(const error& why) { return why.retriable() || refreshes_metadata(wh
 std::int64_t offset_lookup::timestamp_for(const item& i, bool second) {
     switch (i.what.what) {
         case wanted_at::oldest: return list_offsets_request::earliest;
-        case wanted_at::timestamp: return second ? list_offsets_request::latest : i.what.value;
+        case wanted_at::timestamp: return second ? list_offsets_request::latest : std::max<std::int64_t>(i.what.value, 0);  // below are no times
         case wanted_at::before_end: return second ? list_offsets_request::earliest : list_offsets_request::latest;
-        case wanted_at::max_timestamp: return list_offsets_request::max_timestamp;
+        case wanted_at::max_timestamp: return second ? list_offsets_request::latest : list_offsets_request::max_timestamp;
         case wanted_at::newest:
         case wanted_at::offset: break;
     }
     return list_offsets_request::latest;
 }
 
-std::optional<list_offsets_request> offset_lookup::next() {
+std::optional<list_offsets_request> offset_lookup::next(std::int16_t version) {
     steps_.resize(items_.size());
     list_offsets_request m;
     m.replica_id = -1;
@@ -34,6 +34,10 @@ std::optional<list_offsets_request> offset_lookup::next() {
     for (std::size_t n = 0; n < items_.size(); ++n) {
         item& i = items_[n];
         if (i.what.what == wanted_at::offset && !i.found) i.found = located_offset{i.what.value};
+        if (i.what.what == wanted_at::max_timestamp && !i.found && version < 7)
+            i.found =
+                error(client_errc::version_not_supported, "the highest timestamp is looked up by ListOffsets v7 (Kafka 3.0, KIP-734), not by v" +
+                                                              std::to_string(version) + ", which is the broker's highest");
         if (i.found) continue;
         const auto [at, fresh] = place.try_emplace(i.topic, m.topics.size());
         if (fresh) m.topics.emplace_back().name = i.topic;
@@ -62,11 +66,12 @@ void offset_lookup::answered(const list_offsets_response& answer) {
 
 void offset_lookup::take(item& i, step& s, const list_offsets_response::partition& p) {
     located_offset here{p.offset, p.timestamp, p.leader_epoch, i.what == offset_spec::newest()};
-    if (i.what.what == wanted_at::timestamp && !s.second && p.offset < 0) {
-        s.second = true;  // no record is that young
+    const bool by_time = i.what.what == wanted_at::timestamp || i.what.what == wanted_at::max_timestamp;
+    if (by_time && !s.second && p.offset < 0) {
+        s.second = true;  // no record is that young, or there is none
         return;
     }
-    if (i.what.what == wanted_at::timestamp) here.at_end = s.second;
+    if (by_time) here.at_end = s.second;
     if (i.what.what == wanted_at::before_end) {
         if (!s.second) {
             s = {p.offset, true};
@@ -84,7 +89,9 @@ void offset_lookup::failed(const error& why) {
 }
 
 task<result<void>> ask_offsets(std::shared_ptr<connection> broker, std::shared_ptr<offset_lookup> questions, clock::time_point deadline) {
-    for (auto m = questions->next(); m; m = questions->next()) {
+    const auto offered = broker->versions().offered(list_offsets_request::api_key);
+    const std::int16_t version = offered ? std::min(offered->last, list_offsets_request::last_version) : list_offsets_request::last_version;
+    for (auto m = questions->next(version); m; m = questions->next(version)) {
         const auto got = co_await broker->call(*m, deadline);
         if (!got) co_return error(got.error());
         questions->answered(got->message);

@@ -53,6 +53,31 @@ TEST(OffsetLookup, ATimestampThatIsTooYoungIsTheEnd) {
     EXPECT_TRUE((*l.items()[0].found)->at_end);
 }
 
+TEST(OffsetLookup, TheHighestTimestampOfAnEmptyLogIsItsEnd) {
+    auto l = one(offset_spec::max_timestamp());
+    EXPECT_EQ(asks(l), -3);
+    l.answered(says(-1));
+    EXPECT_EQ(asks(l), -1);
+    l.answered(says(70));
+    EXPECT_EQ((*l.items()[0].found)->offset, 70);
+    EXPECT_TRUE((*l.items()[0].found)->at_end);
+}
+
+// An older broker would take -3 for a time before all records, and answer with the oldest.
+TEST(OffsetLookup, TheHighestTimestampIsNotAskedOfABrokerThatDoesNotKnowIt) {
+    auto old = one(offset_spec::max_timestamp()), young = one(offset_spec::max_timestamp());
+    EXPECT_FALSE(old.next(6));
+    EXPECT_EQ(old.items()[0].found->error(), client_errc::version_not_supported);
+    EXPECT_TRUE(young.next(7));
+}
+
+TEST(OffsetLookup, ATimeBefore1970IsNotTakenForANameOfAnEnd) {
+    for (const auto when : {-1ms, -2ms, -3ms, -1000ms}) {
+        auto l = one(offset_spec::since(std::chrono::sys_time<std::chrono::milliseconds>(when)));
+        EXPECT_EQ(asks(l), 0) << when.count();
+    }
+}
+
 TEST(OffsetLookup, BeforeTheEndDoesNotGoBeforeTheBeginning) {
     for (const auto& [back, expected] : {std::pair{10, 60}, {20, 55}, {1000, 55}, {0, 70}, {-3, 70}}) {
         auto l = one(offset_spec::before_end(back));

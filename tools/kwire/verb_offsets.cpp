@@ -32,7 +32,8 @@ result<offset_query> parse_query(std::string_view text) {
 
 /// As kcat: -1 where no record is as young as was asked for.
 std::int64_t shown_offset(const offset_query& q, const located_offset& found) {
-    const bool none = q.what.what == offset_spec::kind::timestamp && found.at_end;
+    const bool by_time = q.what.what == offset_spec::kind::timestamp || q.what.what == offset_spec::kind::max_timestamp;
+    const bool none = by_time && found.at_end;
     return none ? -1 : found.offset;
 }
 

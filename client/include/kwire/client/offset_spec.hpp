@@ -19,7 +19,7 @@ struct offset_spec {
         offset,         // `value` is it
         timestamp,      // the first record that is as young as `value`, ms since 1970, or younger; the newest if none is
         before_end,     // `value` records before the newest, but not before the oldest
-        max_timestamp,  // the record with the highest timestamp
+        max_timestamp,  // the record with the highest timestamp; the newest if there is none
     };
     kind what = kind::oldest;
     std::int64_t value = 0;

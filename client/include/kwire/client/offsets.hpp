@@ -56,8 +56,9 @@ class offset_lookup {
     };
 
     explicit offset_lookup(std::vector<item> items, isolation_level isolation) : items_(std::move(items)), isolation_(isolation) {}
-    /// What to ask next; nothing if all is known. Its strings view into this object.
-    std::optional<list_offsets_request> next();
+    /// What to ask next; nothing if all is known. Its strings view into this object. What a broker does not know in
+    /// `version` fails with version_not_supported: it would take it for a time.
+    std::optional<list_offsets_request> next(std::int16_t version = list_offsets_request::last_version);
     void answered(const list_offsets_response& answer);
     /// What is not known yet failed with `why`.
     void failed(const error& why);
