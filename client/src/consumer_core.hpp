@@ -116,7 +116,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     std::deque<consumer_error> errors_;  // under the mutex
     std::size_t dropped_ = 0;            // errors before the first of them; under the mutex
     bool needs_room_ = false;            // written by the reader while it has the mutex or nobody waits
-    bool look_again_ = false;            // under the mutex: something was resumed
+    bool look_again_ = false;            // under the mutex: something was paused or resumed
     // The reader's own:
     std::optional<stream_item> current_;
     decompressor expander_;
@@ -224,6 +224,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     void answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw);
     void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);
     void fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why);
+    void let_go_of_paused(std::vector<std::deque<stream_item>>& gone);
     void follow_leaders();
     void wake_lanes();
     void after_news();

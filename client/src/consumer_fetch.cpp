@@ -192,7 +192,15 @@ task<void> consumer_core::run_lane(std::shared_ptr<consumer_core> self, std::sha
     }
 }
 
+// Under the mutex, when somebody else finds no room: nobody reads what was fetched ahead of paused partitions.
+void consumer_core::let_go_of_paused(std::vector<std::deque<stream_item>>& gone) {
+    const auto holds = [](const stream_item& i) { return i.what == stream_item::kind::records; };
+    for (const auto& p : partitions)
+        if (p->state.paused() && std::ranges::any_of(p->aside, holds) && p->state.fetch_again()) gone.push_back(std::exchange(p->aside, {}));
+}
+
 std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, int lane, clock::time_point& look_again) {
+    std::vector<std::deque<stream_item>> gone;  // outlives the guard: who waits for its room is told then
     std::lock_guard guard(mutex);
     const auto now = core->now();
     if (closed) return nullptr;
@@ -224,6 +232,7 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
         f->plan = b.planner.plan(lane, led, room(), budget->held() == 0, now);
     }
     look_again = f->plan.look_again;
+    if (f->plan.needs_room) let_go_of_paused(gone);
     if (f->plan.parts.empty()) return nullptr;
     for (const auto& part : f->plan.parts)
         f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);

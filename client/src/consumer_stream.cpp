@@ -3,6 +3,7 @@
 #include "consumer_core.hpp"
 
 #include <asio/dispatch.hpp>
+#include <asio/post.hpp>
 
 #include <algorithm>
 
@@ -52,10 +53,12 @@ bool consumer_stream::lacks_room() const { return *owner_.expanded > 0 && owner_
 
 // Has the reader woken when there may be room; false if there is some now.
 bool consumer_stream::wait_for_room() {
-    owner_.budget->when_released([weak = weak_from_this(), core = owner_.weak_from_this()] {
-        const auto alive = core.lock();
-        const auto self = weak.lock();
-        if (alive && self) alive->locked([&] { self->notify(self->news, self->awaited); });
+    owner_.budget->when_released([weak = weak_from_this(), core = owner_.weak_from_this(), strand = owner_.core->strand()] {
+        asio::post(strand, [weak, core] {  // who makes room may have the mutex
+            const auto alive = core.lock();
+            const auto self = weak.lock();
+            if (alive && self) alive->locked([&] { self->notify(self->news, self->awaited); });
+        });
     });
     return lacks_room();
 }
@@ -112,6 +115,8 @@ void consumer_stream::pause(consumed_partition& p) {
     const auto others = std::stable_partition(queue_.begin(), queue_.end(), [&](const stream_item& i) { return i.of.get() != &p; });
     for (auto i = others; i != queue_.end(); ++i) p.aside.push_back(std::move(*i));
     queue_.erase(others, queue_.end());
+    look_again_ = true;  // who waits for room for it goes on with the others
+    notify(news, awaited);
 }
 
 void consumer_stream::resume(consumed_partition& p) {
@@ -220,6 +225,7 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
             return !needs_room_;
         }
         p.aside.push_front(*std::move(current_));
+        refused_ = 0;
         return false;
     };
     if (!owner_.locked(wanted)) {

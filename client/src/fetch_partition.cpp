@@ -40,7 +40,7 @@ fetch_partition_options partition_options(const consumer_options& o, const clien
     out.auto_offset_reset = o.auto_offset_reset;
     out.retry = {common.retry_backoff, common.retry_backoff_max};
     out.max_partition_fetch_bytes = o.max_partition_fetch_bytes;
-    out.first_fetch_bytes = std::min(out.first_fetch_bytes, o.max_partition_fetch_bytes);
+    out.first_fetch_bytes = std::min({out.first_fetch_bytes, o.max_partition_fetch_bytes, o.fetch_buffer_memory / 8});
     out.fetch_max_bytes = std::max(o.fetch_max_bytes, o.max_partition_fetch_bytes);
     return out;
 }
@@ -284,6 +284,13 @@ fetch_partition::outcome fetch_partition::unreadable(std::uint32_t generation, s
     unreadable_ = from;
     renew(position_);
     return {};
+}
+
+bool fetch_partition::fetch_again() noexcept {
+    if (phase_ != phase::reading) return false;
+    told_end_ = -1;  // that it is reached may be among what is let go of
+    renew(position_);
+    return true;
 }
 
 void fetch_partition::seek(offset_spec to) noexcept {

@@ -18,6 +18,9 @@ fetch_planner_options planner_options(const consumer_options& o) {
     // Several answers at a time: what is read, what lies ready, what is on its way, of several brokers.
     const bool unset = o.fetch_max_bytes == consumer_options{}.fetch_max_bytes;
     if (unset) out.fetch_max_bytes = std::min(out.fetch_max_bytes, o.fetch_buffer_memory / 8);
+    // A partition that asks for more than is ever free waits until nobody holds anything.
+    out.most_bytes = o.fetch_buffer_memory / 8;
+    out.usual_bytes = std::min(out.usual_bytes, out.most_bytes);
     return out;
 }
 
@@ -86,6 +89,6 @@ std::size_t fetch_planner::usual_bytes() const noexcept {
     if (known == 0) return options_.usual_bytes;
     const auto quickest = *std::min_element(recent_, recent_ + known);
     const auto times = std::clamp<std::int64_t>(quickest / near, 1, 64);
-    return options_.usual_bytes * static_cast<std::size_t>(times);
+    return std::min(options_.usual_bytes * static_cast<std::size_t>(times), options_.most_bytes);
 }
 }  // namespace kwire

@@ -514,6 +514,65 @@ TEST_F(Consumer, ABatchIsExpandedOnlyWhenThereIsRoomForIt) {
     }
 }
 
+TEST_F(Consumer, PausedPartitionsThatHoldTheBufferHoldNobodyUp) {
+    for (const auto how : {codec::none, codec::gzip}) {
+        const auto from = broker.log_end_offset("orders", 0);
+        for (int partition = 0; partition < 3; ++partition) {
+            broker.move_leader("orders", partition, 1);
+            for (int i = 0; i < 40; ++i) produce(partition, 0, 20, how, std::string(2000, 'x'));
+        }
+        const auto k = make({.fetch_buffer_memory = 256 << 10});
+        for (int paused = 0; paused < 2; ++paused) {
+            ASSERT_TRUE(run(k.assign("orders", paused, offset_spec::at(from))));
+            EXPECT_EQ(run(k.next())->offset, from);
+            pass(2s);
+            k.pause("orders", paused);
+        }
+        ASSERT_TRUE(run(k.assign("orders", 2, offset_spec::at(from))));
+        for (int i = 0; i < 800; ++i) ASSERT_EQ(run(k.next())->partition, 2);
+        k.resume("orders", 0);
+        k.resume("orders", 1);
+        std::int64_t next[] = {from + 1, from + 1};
+        for (int i = 2; i < 1600; ++i) {
+            const auto m = run(k.next());
+            ASSERT_EQ(m->offset, next[m->partition]++);
+        }
+    }
+}
+
+TEST_F(Consumer, ClosesWhileABatchWaitsForRoom) {
+    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, std::string(7000, 'x'));
+    const auto k = make({.fetch_buffer_memory = 1 << 20});
+    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
+    const auto kept = run(p.next_batch()).value();
+    const auto waits = begin(p.next_batch());
+    produce(0, 200, 100, codec::gzip, std::string(7000, 'x'));
+    pass(1s);  // another answer lies ready, whose room is free once it is closed
+    EXPECT_FALSE(waits->got);
+    p.close();
+    pass(1s);
+    ASSERT_TRUE(waits->got);
+    EXPECT_EQ((*waits->got).error(), client_errc::closed);
+}
+
+TEST_F(Consumer, OthersGoOnWhenWhatWaitsForRoomIsPaused) {
+    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, std::string(7000, 'x'));
+    produce(1, 0, 10);
+    const auto k = make({.fetch_buffer_memory = 1 << 20});
+    for (int i = 0; i < 2; ++i, pass(1s)) ASSERT_TRUE(run(k.assign("orders", i, offset_spec::oldest())));
+    auto kept = run(k.next_batch()).value();
+    const auto waits = begin(k.next_batch());
+    pass(1s);
+    EXPECT_FALSE(waits->got);
+    k.pause("orders", 0);
+    pass(1ms);
+    ASSERT_TRUE(waits->got);
+    EXPECT_EQ(waits->got->value().partition(), 1);
+    kept = {};
+    k.resume("orders", 0);
+    EXPECT_EQ(run(k.next_batch())->next_offset(), 200);
+}
+
 TEST_F(Consumer, ABatchOverTheBudgetIsExpandedAlone) {
     const std::string filling(7000, 'x');
     for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, filling);

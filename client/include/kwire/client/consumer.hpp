@@ -50,7 +50,7 @@ class partition_consumer {
 
     /// Goes on there; what was fetched ahead and what is under way is dropped. Also goes on after a stop.
     void seek(offset_spec to) const;
-    /// Nothing is handed out or fetched until resume(); what is fetched is kept.
+    /// Nothing is handed out or fetched until resume(). What is fetched is kept, as long as no other partition needs the room.
     void pause() const;
     void resume() const;
     /// The offset of the next record that next() will look at; -1 while that is not looked up.

@@ -128,6 +128,9 @@ class fetch_partition {
     /// `for_good`: another copy will not be better (a batch over the limit, a codec that is not there).
     outcome unreadable(std::uint32_t generation, std::int64_t from, std::int64_t to, error why, bool for_good);
 
+    /// Others need the room of what was fetched ahead: it is let go of, and fetched again. False if there is nothing to fetch.
+    bool fetch_again() noexcept;
+
     // What the application wants.
     void seek(offset_spec to) noexcept;
     void pause() noexcept { paused_ = true; }

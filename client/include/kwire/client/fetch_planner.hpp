@@ -19,7 +19,8 @@ struct fetch_planner_options {
     std::chrono::milliseconds fetch_max_wait{500};
     std::size_t fetch_min_bytes = 1;
     std::size_t fetch_max_bytes = 8 * 1024 * 1024;  // of one answer
-    std::size_t usual_bytes = 256 * 1024;           // of one partition; more for a broker that is far away
+    std::size_t usual_bytes = 256 * 1024;           // of one partition; more for a broker that is far away,
+    std::size_t most_bytes = 16 * 1024 * 1024;      // up to this
     std::size_t poll_bytes = 64 * 1024;             // of one partition that is at its end
     std::size_t max_poll_bytes = 1024 * 1024;       // of one poll
 };
