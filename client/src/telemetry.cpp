@@ -29,7 +29,7 @@ codec first_of(const std::vector<std::int8_t>& accepted) {
 result<buffer> compressed(codec kind, std::string_view plain) {
     buffer out(plain.size());
     if (kind == codec::none) {
-        std::memcpy(out.data(), plain.data(), plain.size());
+        std::ranges::copy(as_bytes(plain), out.data());
         return out;
     }
     compressor c(kind);
