@@ -39,7 +39,7 @@ python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client"
 packages_for_interop="
 kcat                  kcat
 librdkafka-dev        <librdkafka/rdkafka.h>
-default-jdk-headless  java
+default-jdk-headless  javac
 maven                 mvn"
 
 packages_for_full="
