@@ -190,14 +190,13 @@ class scene {
     }
     task<void> dawdle() { return sleep(this, world.chance(slow) ? std::chrono::milliseconds(world.below(500)) : 0ms); }
 
+    // Whoever reads looks whether the scene still has its consumer: what was there at its end may have been read before.
     static task<void> open_alone(scene* s, std::int32_t p) {
-        for (;;) {
+        while (!s->open[p]) {
+            if (!s->k) co_return;
             auto opened = co_await s->k->consume_partition("t", p, offset_spec::at(0));
-            if (opened) {
-                s->open[p] = std::make_shared<partition_consumer>(*std::move(opened));
-                break;
-            }
-            if (opened.error() == client_errc::closed) co_return;
+            if (opened) s->open[p] = std::make_shared<partition_consumer>(*std::move(opened));
+            else if (opened.error() == client_errc::closed) co_return;
         }
         s->here.spawn(hear_alone(s, s->open[p], p));
         if (s->by_batch_) co_await read_batches(s, s->open[p]);
@@ -231,14 +230,14 @@ class scene {
     }
 
     static task<void> read_assigned(scene* s) {
-        for (std::int32_t p = 0; p < partitions; ++p) {
+        for (std::int32_t p = 0; p < partitions && s->k; ++p) {
             const auto assigned = co_await s->k->assign("t", p, offset_spec::at(0));
             if (assigned) continue;
             if (assigned.error() == client_errc::closed) co_return;
             --p;
         }
-        s->here.spawn(hear_assigned(s));
-        for (;;) {
+        if (s->k) s->here.spawn(hear_assigned(s));
+        while (s->k) {
             if (s->by_batch_) {
                 const auto b = co_await s->k->next_batch();
                 if (b) s->take(*b);
@@ -254,7 +253,7 @@ class scene {
     static task<void> hear_assigned(scene* s) {
         for (;;) {
             const auto e = co_await s->k->next_error();
-            if (!e) co_return;
+            if (!e || !s->k) co_return;
             const auto go_on = s->heard(*e, e->partition);
             if (e->stopped) s->k->seek("t", e->partition, offset_spec::at(go_on < 0 ? s->k->position("t", e->partition) : go_on));
         }
