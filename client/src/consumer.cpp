@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/consumer.hpp>
+#include <kwire/client/place.hpp>
 
 #include "consumer_core.hpp"
 
@@ -99,8 +100,7 @@ task<result<std::shared_ptr<consumed_partition>>> consumer_core::add(std::shared
         known = std::move(now);
     }
     if (!known) co_return error(known.error());
-    std::string place = topic;
-    place += "[" + std::to_string(partition) + "]";
+    const auto place = place_of(topic, partition);
     if (!has_partition(*known, partition))
         co_return error(client_errc::unknown_topic_or_partition,
                         place + ": the topic has " + std::to_string(known->partitions.size()) + " partitions, numbered from 0");

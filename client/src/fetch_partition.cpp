@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/fetch_partition.hpp>
+#include <kwire/client/place.hpp>
 
 #include <algorithm>
 
@@ -318,9 +319,5 @@ void fetch_partition::renew(std::int64_t from) noexcept {
     fetched_epoch_ = position_epoch_;
 }
 
-error fetch_partition::here(error why) const {
-    std::string place = topic_;
-    place += "[" + std::to_string(partition_) + "]";
-    return std::move(why.within(place));
-}
+error fetch_partition::here(error why) const { return std::move(why.within(place_of(topic_, partition_))); }
 }  // namespace kwire

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/log.hpp>
 
+#include "telemetry.hpp"
 #include "watchers.hpp"
 
+#include <kwire/client/place.hpp>
 #include <kwire/protocol/errc.hpp>
 
 #include <array>
@@ -13,11 +15,6 @@
 namespace kwire::inline v0 {
 namespace {
 std::string in_ms(clock::duration d) { return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()); }
-
-std::string place(std::string_view topic, std::int32_t partition) {
-    std::string text(topic);
-    return text += "[" + std::to_string(partition) + "]";
-}
 
 std::string join(std::initializer_list<std::string_view> parts) {
     std::string text;
@@ -96,7 +93,7 @@ class log_observer final : public client_observer {
     }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
         if (!wanted(log_level::warning)) return;
-        const auto at = place(topic, partition), reason = why.message(), ms = in_ms(pause);
+        const auto at = place_of(topic, partition), reason = why.message(), ms = in_ms(pause);
         put(log_level::warning, "produce-retried", join({"a batch for ", at, " was not acknowledged: ", reason, "; sent again in ", ms, " ms"}),
             {{"partition", at}, {"why", reason}, {"pause_ms", ms}, {"next", cure(why.code())}});
     }
@@ -109,13 +106,12 @@ class log_observer final : public client_observer {
     }
     void producer_id_renewed(std::string_view topic, std::int32_t partition, const error& why) override {
         if (!wanted(log_level::warning)) return;
-        const auto at = place(topic, partition), reason = why.message();
+        const auto at = place_of(topic, partition), reason = why.message();
         put(log_level::warning, "producer-id-renewed", join({at, " goes on with a new producer id: ", reason}), {{"partition", at}, {"why", reason}});
     }
     // A cluster that has no receiver for metrics is no fault.
     void telemetry_failed(const error& why, clock::duration pause) override {
-        const bool nobody = why == client_errc::version_not_supported || why == errc::unsupported_version;
-        const auto level = nobody ? log_level::debug : log_level::warning;
+        const auto level = telemetry::has_no_receiver(why) ? log_level::debug : log_level::warning;
         if (!wanted(level)) return;
         const auto reason = why.message(), ms = in_ms(pause);
         put(level, "telemetry-failed", join({"metrics were not pushed: ", reason, "; tried again in ", ms, " ms"}),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kwire/client/offsets.hpp>
+#include <kwire/client/place.hpp>
 
 #include <kwire/net/event.hpp>
 
@@ -204,8 +205,7 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
     }
     for (std::size_t i = 0; i < queries.size(); ++i) {
         if (out[i]) continue;
-        std::string what = queries[i].topic;
-        what += "[" + std::to_string(queries[i].partition) + "]";
+        const auto what = place_of(queries[i].topic, queries[i].partition);
         out[i] = std::move(out[i].error().within(what).within("list offsets"));
     }
     co_return std::move(out);

@@ -15,8 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr clock::duration after_failure = 30s, without_receiver = 5min, shortest_interval = 1s;
 
-bool no_such_api(const error& why) { return why == client_errc::version_not_supported || why == errc::unsupported_version; }
-
 // The broker's favourite among what this build has; none is always taken.
 codec first_of(const std::vector<std::int8_t>& accepted) {
     for (const auto one : accepted) {
@@ -56,7 +54,7 @@ task<void> telemetry::run(std::shared_ptr<telemetry> self, std::shared_ptr<clien
             continue;
         }
         const auto deadline = self->env_.now() + core->options().request_timeout;
-        if (!self->wanted_) co_await subscribe(self, core);
+        if (!self->wanted_) co_await subscribe(self, core, deadline);
         else co_await push(self, core, false, deadline);
     }
 }
@@ -66,21 +64,17 @@ void telemetry::failed(client_core& core, const error& why, clock::duration paus
     if (core.watch()) core.watch()->telemetry_failed(why, pause);
 }
 
-task<void> telemetry::subscribe(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core) {
+task<void> telemetry::subscribe(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core, clock::time_point deadline) {
     get_telemetry_subscriptions_request ask;
     ask.client_instance_id = self->instance_;
-    const auto got = co_await core->call_any(ask, self->env_.now() + core->options().request_timeout);
+    const auto got = co_await core->call_any(ask, deadline);
     if (core->closed()) co_return;
-    if (!got) {
-        self->failed(*core, error(got.error()).within("telemetry"), no_such_api(got.error()) ? without_receiver : after_failure);
+    if (!got || got->message.error_code != errc::none) {
+        const error why = got ? error(got->message.error_code, "telemetry: GetTelemetrySubscriptions") : error(got.error()).within("telemetry");
+        self->failed(*core, why, has_no_receiver(why) ? without_receiver : after_failure);
         co_return;
     }
     const auto& said = got->message;
-    if (said.error_code != errc::none) {
-        self->failed(*core, error(said.error_code, "telemetry: GetTelemetrySubscriptions"),
-                     said.error_code == errc::unsupported_version ? without_receiver : after_failure);
-        co_return;
-    }
     if (self->instance_.is_zero()) self->instance_ = said.client_instance_id;
     const auto interval = std::max<clock::duration>(std::chrono::milliseconds(said.push_interval_ms), shortest_interval);
     if (said.requested_metrics.empty()) {
@@ -144,7 +138,7 @@ task<void> telemetry::push(std::shared_ptr<telemetry> self, std::shared_ptr<clie
         self->pushed_wall_ = wall;
         co_return;
     }
-    if (!got && no_such_api(got.error())) self->wanted_.reset();
+    if (!got && has_no_receiver(got.error())) self->wanted_.reset();
     if (said == errc::telemetry_too_large) self->by_broker_ = false;
     const bool ask_again = said == errc::unknown_subscription_id || said == errc::unsupported_compression_type;
     if (ask_again) self->wanted_.reset();

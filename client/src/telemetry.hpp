@@ -15,6 +15,8 @@ namespace kwire::inline v0 {
 class telemetry : public std::enable_shared_from_this<telemetry> {
   public:
     explicit telemetry(environment& env) : env_(env), wake_(env), quiet_(env) {}
+    /// Whether brokers said so that they take no metrics: no fault.
+    static bool has_no_receiver(const error& why) { return why == client_errc::version_not_supported || why == errc::unsupported_version; }
     /// Begins, once.
     void start(std::shared_ptr<client_core> core);
     /// The last push, if there is a subscription, after one that is under way; ends at the deadline at the latest. `self` may
@@ -35,7 +37,7 @@ class telemetry : public std::enable_shared_from_this<telemetry> {
         std::vector<std::string> prefixes;
     };
     static task<void> run(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core);
-    static task<void> subscribe(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core);
+    static task<void> subscribe(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core, clock::time_point deadline);
     static task<void> push(std::shared_ptr<telemetry> self, std::shared_ptr<client_core> core, bool terminating, clock::time_point deadline);
     result<buffer> payload(client_core& core, const client_counters& now) const;
     void failed(client_core& core, const error& why, clock::duration pause);

@@ -4,6 +4,7 @@
 #include "running.hpp"
 
 #include <kwire/client/consumer.hpp>
+#include <kwire/client/place.hpp>
 #include <kwire/client/start.hpp>
 
 #include <algorithm>
@@ -120,8 +121,7 @@ task<result<void>> print_errors(const context* c, std::shared_ptr<const consumer
         auto e = co_await from->next_error();
         if (!e) co_return result<void>();
         c->out.flush();
-        std::string place = e->topic;
-        place += "[" + std::to_string(e->partition) + "]";
+        auto place = place_of(e->topic, e->partition);
         const bool told = e->why.context().find(place) != std::string::npos;
         if (e->from >= 0) place += " at offset " + std::to_string(e->from);
         c->say.fail(told ? e->why : error(e->why).within(place));

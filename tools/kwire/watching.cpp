@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "watching.hpp"
 
+#include <kwire/client/place.hpp>
+
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -14,11 +16,6 @@ std::string in_ms(clock::duration d) {
     return text;
 }
 std::string milliseconds(clock::duration d) { return in_ms(d) + " ms"; }
-
-std::string place(std::string_view topic, std::int32_t partition) {
-    std::string text(topic);
-    return text += "[" + std::to_string(partition) + "]";
-}
 
 /// What is said even without -v.
 class warner : public client_observer {
@@ -69,7 +66,7 @@ class teller final : public warner {
     }
     void rebootstrapped(const error& why) override { say_.line("% begins again at bootstrap.servers: " + why.message()); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
-        say_.line("% " + place(topic, partition) + ": " + why.message() + ", again in " + milliseconds(pause));
+        say_.line("% " + place_of(topic, partition) + ": " + why.message() + ", again in " + milliseconds(pause));
     }
     void idempotence_off(const error& why) override { say_.line("% idempotence is off: " + why.message()); }
 };
@@ -120,11 +117,11 @@ class tracer final : public client_observer {
     }
     void rebootstrapped(const error& why) override { put('!', "begins again at bootstrap.servers: " + why.message()); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
-        put('!', place(topic, partition) + ": " + why.message() + "; sent again in " + milliseconds(pause));
+        put('!', place_of(topic, partition) + ": " + why.message() + "; sent again in " + milliseconds(pause));
     }
     void idempotence_off(const error& why) override { put('!', "idempotence is off: " + why.message()); }
     void producer_id_renewed(std::string_view topic, std::int32_t partition, const error& why) override {
-        put('!', place(topic, partition) + ": a new producer id, because of " + why.message());
+        put('!', place_of(topic, partition) + ": a new producer id, because of " + why.message());
     }
     void telemetry_failed(const error& why, clock::duration pause) override {
         put('!', "metrics not pushed: " + why.message() + "; again in " + milliseconds(pause));
