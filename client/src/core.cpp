@@ -218,9 +218,12 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
     const auto* before = c.view_.topic(name);
     const bool refused = before && before->why != errc::none && before->partitions.empty();
     const bool anew = wanted == freshness::asked_anew;
-    if (anew) c.view_.want(name);  // so that one request does for both
-    const std::uint64_t answer = anew ? c.view_.ask_again() : 0;
-    if (anew) c.look_again();
+    std::uint64_t answer = 0;
+    if (anew) {
+        c.view_.want(name);  // so that one request does for both
+        answer = c.view_.ask_again();
+        c.look_again();
+    }
     for (bool first = true;; first = false) {
         if (c.closed_) co_return error(client_errc::closed, "topic " + name + ": the client is closed");
         if (given_up && given_up()) {
@@ -229,8 +232,8 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
         }
         c.want(name);
         const auto* known = c.view_.topic(name);
-        const bool fresh = c.view_.answers() >= answer && (!anew || (known && known->why == errc::none));
-        if (known && !known->partitions.empty() && fresh) co_return *known;
+        const bool current = known && (!anew || (c.view_.answers() >= answer && known->why == errc::none));
+        if (current && !known->partitions.empty()) co_return *known;
         const bool asked = !first || !refused;  // what was said before we came may have changed since
         if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why))) co_return error(known->why, "topic " + name);
         if (!first && c.view_.last_failure() && is_refusal(*c.view_.last_failure())) break;
