@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/run_in.hpp"
+
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/client.hpp>
 #include <kwire/client/start.hpp>
@@ -25,15 +27,12 @@ TEST(Client, RefusesOptionsThatCannotWork) {
 TEST(Client, SaysWhyATopicCannotBeLookedUpOnceTheDeadlinePasses) {
     simulation world(1);
     auto c = client::make(world.host("client"), {.bootstrap_servers = {"nowhere:9092"}}).value();
-    std::optional<result<topic_metadata>> got;
     const auto deadline = c.in(2s);
-    start(world.host("client").executor(), c.topic("orders", deadline), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
-    world.run_while_not([&] { return got.has_value(); }, world.now() + 10s);
-    ASSERT_TRUE(got);
-    ASSERT_FALSE(*got);
+    const auto got = support::run_in(world, world.host("client"), c.topic("orders", deadline), 10s);
+    ASSERT_FALSE(got);
     EXPECT_LE(world.now(), deadline + 250ms);
-    EXPECT_NE(got->error().message().find("metadata of topic orders"), std::string::npos) << got->error().message();
-    EXPECT_NE(got->error().message().find("nowhere:9092"), std::string::npos) << got->error().message();
+    EXPECT_NE(got.error().message().find("metadata of topic orders"), std::string::npos) << got.error().message();
+    EXPECT_NE(got.error().message().find("nowhere:9092"), std::string::npos) << got.error().message();
 }
 
 TEST(Client, GivesAnOperationThirtySecondsWhereNoDeadlineIsGiven) {
@@ -93,12 +92,9 @@ TEST(Client, CreatesATopicByAskingForItUnlessThatIsNotAllowed) {
         simulation world(1);
         embedded_broker broker(world.host("broker"), {.port = 9092, .advertise = {{"broker", 9092}}});
         auto c = client::make(world.host("client"), {.bootstrap_servers = {"broker:9092"}, .allow_auto_create_topics = allowed}).value();
-        std::optional<result<topic_metadata>> got;
-        start(world.host("client").executor(), c.topic("orders", c.in(2s)), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
-        world.run_while_not([&] { return got.has_value(); }, world.now() + 10s);
-        ASSERT_TRUE(got);
-        EXPECT_EQ(got->has_value(), allowed);
-        if (!allowed) { EXPECT_EQ(got->error(), client_errc::unknown_topic_or_partition) << got->error().message(); }
+        const auto got = support::run_in(world, world.host("client"), c.topic("orders", c.in(2s)), 10s);
+        EXPECT_EQ(got.has_value(), allowed);
+        if (!allowed) { EXPECT_EQ(got.error(), client_errc::unknown_topic_or_partition) << got.error().message(); }
     }
 }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways to brokers that a program has a hand in: an address map, and docs/examples/socks5.hpp.
 #include "../docs/examples/socks5.hpp"
+#include "support/run_in.hpp"
 #include "support/socks_server.hpp"
 
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/client.hpp>
-#include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
 
 #include <gtest/gtest.h>
-
-#include <optional>
 
 namespace {
 using namespace kwire;
@@ -19,11 +17,7 @@ using namespace std::chrono_literals;
 struct Dialer : testing::Test {
     result<topic_metadata> look_up(client_options o) {
         auto c = client::make(world.host("client"), std::move(o)).value();
-        std::optional<result<topic_metadata>> got;
-        start(world.host("client").executor(), c.topic("orders", c.in(2s)), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
-        world.run_while_not([&] { return got.has_value(); }, world.now() + 10s);
-        if (!got) return error(client_errc::timed_out, "it hangs");
-        return *std::move(got);
+        return support::run_in(world, world.host("client"), c.topic("orders", c.in(2s)), 10s);
     }
     simulation world{5};
     embedded_broker broker{{&world.host("inside")}, {.topics = {{"orders", 3}}, .port = 9092, .advertise = {{"inside", 9092}}}};
@@ -57,13 +51,8 @@ TEST_F(Dialer, FindsBrokersWhereAnAddressMapSaysTheyAre) {
     client_options o{.bootstrap_servers = {"host:9092"}};
     o.address_map = [](const broker_address& b) { return b.where.host == "pod-7" ? endpoint{"host", b.where.port} : b.where; };
     auto c = client::make(world.host("client"), o).value();
-    std::optional<result<decoded<metadata_response>>> got;
-    std::optional<result<topic_metadata>> known;
-    const auto here = world.host("client").executor();
-    start(here, c.topic("orders", c.in(2s)), [&](result<topic_metadata> t) { known.emplace(std::move(t)); });
-    ASSERT_TRUE(world.run_while_not([&] { return known.has_value(); }, world.now() + 10s));
-    start(here, c.call(1, metadata_request(), c.in(2s)), [&](result<decoded<metadata_response>> r) { got.emplace(std::move(r)); });
-    ASSERT_TRUE(world.run_while_not([&] { return got.has_value(); }, world.now() + 10s));
-    EXPECT_TRUE(*got) << got->error().message();
+    (void)support::run_in(world, world.host("client"), c.topic("orders", c.in(2s)), 10s);
+    const auto got = support::run_in(world, world.host("client"), c.call(1, metadata_request(), c.in(2s)), 10s);
+    EXPECT_TRUE(got) << got.error().message();
 }
 }  // namespace

@@ -27,8 +27,11 @@ struct kept_log {
     }
 };
 
-/// A broker that refuses a batch, goes away and comes back.
-void have_trouble(producer_world& w) {
+/// What a client logs from `least` on, of a broker that refuses a batch, goes away and comes back.
+void have_trouble(kept_log& log, log_level least) {
+    client_options common;
+    common.log = log.sink(least);
+    producer_world w({.common = common, .options = {.linger = 0ms}});
     w.send_many(3);
     ASSERT_TRUE(w.run_to_end());
     w.cluster->next<produce_request>(reaction::failing(errc::not_leader_or_follower));
@@ -44,12 +47,7 @@ void have_trouble(producer_world& w) {
 
 TEST(Log, SaysWhatHappenedWhereWhyAndWhatIsNext) {
     kept_log log;
-    client_options common;
-    common.log = log.sink(log_level::debug);
-    {
-        producer_world w({.common = common, .options = {.linger = 0ms}});
-        have_trouble(w);
-    }
+    have_trouble(log, log_level::debug);
     for (const auto& l : log.lines) {
         EXPECT_FALSE(l.text.empty()) << l.whole;
         EXPECT_EQ(l.whole.find('\n'), std::string::npos) << l.whole;
@@ -73,12 +71,7 @@ TEST(Log, SaysWhatHappenedWhereWhyAndWhatIsNext) {
 
 TEST(Log, SaysNothingBelowItsLevelAndNothingWithoutASink) {
     kept_log warnings;
-    client_options common;
-    common.log = warnings.sink(log_level::warning);
-    {
-        producer_world w({.common = common, .options = {.linger = 0ms}});
-        have_trouble(w);
-    }
+    have_trouble(warnings, log_level::warning);
     EXPECT_TRUE(warnings.find("connect-failed"));
     for (const auto& l : warnings.lines) EXPECT_GE(l.level, log_level::warning) << l.whole;
     producer_world silent({.options = {.linger = 0ms}});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client that finds its cluster again, and goes easy on it.
 #include "producer_world.hpp"
+#include "support/run_in.hpp"
 
 #include <kwire/client/consumer.hpp>
 #include <kwire/client/offsets.hpp>
@@ -38,16 +39,10 @@ struct two_clusters {
         old_cluster.on_request([why](const received_request& r) { return r.api_key == 3 ? reaction::failing(why) : reaction{}; });
         world.alias("kafka", "new");
     }
-    template <class T> std::optional<T> run(task<T> work, clock::duration limit = 10min) {
-        std::optional<T> got;
-        start(host.executor(), std::move(work), [&](T t) { got.emplace(std::move(t)); });
-        world.run_while_not([&] { return got.has_value(); }, world.now() + limit);
-        return got;
-    }
     std::string first_host(clock::duration limit) {
-        const auto got = run(c->cluster(c->in(limit)));
-        if (!got || !*got || (*got)->brokers.empty()) return "";
-        return (*got)->brokers.front().where.host;
+        const auto got = kwire::support::run_in(world, host, c->cluster(c->in(limit)), 10min);
+        if (!got || got->brokers.empty()) return "";
+        return got->brokers.front().where.host;
     }
 
     simulation world{3};
@@ -58,31 +53,30 @@ struct two_clusters {
 };
 }  // namespace
 
-// KIP-1102, MetadataResponse.json v13
-TEST(Recovery, BeginsAgainAtBootstrapServersWhereABrokerAsksForIt) {
-    two_clusters w({});
-    EXPECT_EQ(w.first_host(5s), "old");
-    w.retire_old(errc::rebootstrap_required);
-    EXPECT_EQ(w.first_host(5s), "new");
-    EXPECT_EQ(w.watch->again, 1);
-}
-
-TEST(Recovery, StaysWithTheBrokersItKnowsIfThatIsWanted) {
+// KIP-1102, MetadataResponse.json v13: what a client comes to that is asked to begin again.
+void expect_asked_to_begin_again(metadata_recovery strategy, const std::string& host, int times) {
     client_options o;
-    o.metadata_recovery_strategy = metadata_recovery::none;
+    o.metadata_recovery_strategy = strategy;
     two_clusters w(o);
     EXPECT_EQ(w.first_host(5s), "old");
     w.retire_old(errc::rebootstrap_required);
-    EXPECT_EQ(w.first_host(5s), "");
-    EXPECT_EQ(w.watch->again, 0);
+    EXPECT_EQ(w.first_host(5s), host);
+    EXPECT_EQ(w.watch->again, times);
 }
+
+TEST(Recovery, BeginsAgainAtBootstrapServersWhereABrokerAsksForIt) {
+    EXPECT_EQ(client_options{}.metadata_recovery_strategy, metadata_recovery::rebootstrap);
+    expect_asked_to_begin_again(metadata_recovery::rebootstrap, "new", 1);
+}
+
+TEST(Recovery, StaysWithTheBrokersItKnowsIfThatIsWanted) { expect_asked_to_begin_again(metadata_recovery::none, "", 0); }
 
 TEST(Recovery, BeginsAgainWhereNoBrokerToldOfTheClusterForLong) {
     client_options o;
     o.metadata_recovery_rebootstrap_trigger = 20s;
     o.metadata_max_age = 1s;
     two_clusters w(o);
-    ASSERT_TRUE(w.run(w.c->topic("orders", w.c->in(5s))));
+    ASSERT_TRUE(kwire::support::run_in(w.world, w.host, w.c->topic("orders", w.c->in(5s)), 10min));
     w.retire_old(errc::unknown_server_error);  // it answers, so nothing breaks off; but it says nothing of use
     const auto since = w.world.now();
     ASSERT_TRUE(w.world.run_while_not([&] { return w.watch->again > 0; }, since + 60s));
@@ -143,10 +137,7 @@ TEST(Recovery, ALongPollHoldsUpNoRecord) {
         w.send(0, "record " + std::to_string(i));
         ASSERT_TRUE(w.run_to_end(10s));
         EXPECT_LE(w.world.now() - before, 50ms) << i;
-        std::optional<std::vector<result<located_offset>>> found;
-        start(w.world.host("client").executor(), list_offsets(*w.cl, {{"t", 0, offset_spec::newest()}}, w.cl->in(10s)),
-              [&](auto all) { found = all; });
-        ASSERT_TRUE(w.world.run_while_not([&] { return found.has_value(); }, w.world.now() + 10s));
+        (void)kwire::support::run_in(w.world, w.world.host("client"), list_offsets(*w.cl, {{"t", 0, offset_spec::newest()}}, w.cl->in(10s)), 10s);
         EXPECT_LE(w.world.now() - before, 100ms) << i;
     }
 }

@@ -23,7 +23,7 @@
 namespace kwire::testing {
 class raw_kafka {
   public:
-    explicit raw_kafka(std::string_view bootstrap) : peer_(bootstrap) {}
+    explicit raw_kafka(std::string_view bootstrap, std::string client_id = "raw") : peer_(bootstrap, std::move(client_id)) {}
 
     /// Asks until the answer is more than that it is too early: coordinators, and topics that are new or go, take a moment.
     /// `code` finds what the answer says; it must come to be errc::none.

@@ -43,8 +43,7 @@ class three_nodes {
     std::filesystem::path log() const { return dir_.string() + ".log"; }
     int cluster(const std::string& verb, const std::string& words) const {
         const auto script = kwire::support::source_dir() / "tools/kafka-cluster";
-        return std::system(
-            ("KAFKA_HEAP=320m " + script.string() + " " + verb + " " + dir_.string() + " " + words).c_str());  // NOLINT(cert-env33-c): our own words
+        return kwire::support::shell("KAFKA_HEAP=320m " + script.string() + " " + verb + " " + dir_.string() + " " + words);
     }
 
     const std::filesystem::path dir_;

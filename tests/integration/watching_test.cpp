@@ -2,11 +2,11 @@
 // Watching a client of real Kafka: a log without secrets, and metrics as a receiver in the broker understands them.
 #include "secure_kafka.hpp"
 
+#include "raw_kafka.hpp"
 #include "support/canary.hpp"
 
 #include <kwire/client/blocking.hpp>
 #include <kwire/client/blocking_consumer.hpp>
-#include <kwire/net/event.hpp>
 #include <kwire/protocol/messages/get_telemetry_subscriptions.hpp>
 #include <kwire/protocol/messages/incremental_alter_configs.hpp>
 #include <kwire/protocol/messages/push_telemetry.hpp>
@@ -81,16 +81,15 @@ class TelemetryToKafka : public kwire::support::kafka_test {
     }
     /// Has the broker ask clients of this id for all metrics once a second; returns when it does.
     void subscribe(const std::string& client_id) {
-        asio::io_context io;
-        const auto env = make_asio_environment(io);
-        pool_options o;
-        o.bootstrap = {parse_endpoint(kafka().bootstrap).value()};
-        o.connection.client_id = client_id;
-        const auto p = pool::make(*env, std::move(o));
-        std::string failure = "no answer";
-        env->spawn(ask_for_metrics(env.get(), p, client_id, &failure));
-        io.run();
-        ASSERT_EQ(failure, "");
+        kwire::testing::raw_kafka admin(kafka().bootstrap, client_id);
+        const std::string match = "client_id=" + client_id;
+        admin.ask(subscription(client_id, match), 1, [](const auto& r) { return r.responses.at(0).error_code; });
+        const auto until = std::chrono::steady_clock::now() + 60s;
+        for (bool asks = false; !asks; std::this_thread::sleep_for(100ms)) {
+            ASSERT_LT(std::chrono::steady_clock::now(), until) << "the broker does not ask for metrics";
+            const auto got = admin.ask(get_telemetry_subscriptions_request(), 0, [](const auto& r) { return r.error_code; });
+            asks = !got->requested_metrics.empty();
+        }
     }
     /// Sends and reads back five records.
     static void use(const blocking::client& c, const std::string& topic) {
@@ -117,27 +116,6 @@ class TelemetryToKafka : public kwire::support::kafka_test {
         r.resource_name = name;
         r.configs = {{"metrics", 0, "*", {}}, {"interval.ms", 0, "1000", {}}, {"match", 0, match, {}}};
         return m;
-    }
-    static task<void> ask_for_metrics(environment* env, std::shared_ptr<pool> all, std::string id, std::string* failure) {
-        const auto deadline = env->now() + 60s;
-        const std::string match = "client_id=" + id;
-        const auto wanted = subscription(id, match);
-        const auto made = co_await all->call_any(wanted, deadline);
-        const errc said = made ? made->message.responses.at(0).error_code : errc::none;
-        *failure = made ? "the broker does not ask for metrics" : made.error().message();
-        if (said != errc::none) *failure = error(said).message();
-        event pause(*env);
-        while (made && said == errc::none && env->now() < deadline) {
-            const get_telemetry_subscriptions_request question;
-            const auto got = co_await all->call_any(question, deadline);
-            const bool asks = got && !got->message.requested_metrics.empty();
-            if (asks) {
-                failure->clear();
-                break;
-            }
-            co_await pause.wait(env->now() + 100ms);
-        }
-        all->close();
     }
 };
 
@@ -181,6 +159,6 @@ TEST_P(TelemetryToKafka, IsUnderstoodByAReceiverAndNothingIsSentWhereThereIsNone
     EXPECT_TRUE(watch->why.empty()) << watch->why[0].message();
 }
 
-INSTANTIATE_TEST_SUITE_P(Kafka, WatchingKafka, testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-INSTANTIATE_TEST_SUITE_P(Kafka, TelemetryToKafka, testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+INSTANTIATE_TEST_SUITE_P(Kafka, WatchingKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+INSTANTIATE_TEST_SUITE_P(Kafka, TelemetryToKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
 }  // namespace

@@ -24,7 +24,7 @@ std::string go_program(const std::string& name) {
     std::filesystem::create_directories(file_of("interop-go"));
     const auto command = "cd " + (support::source_dir() / "tests/interop/go").string() + " && GOFLAGS=-mod=readonly timeout 400 go build -o " + to +
                          " ./" + name + " > " + log + " 2>&1";
-    return std::system(command.c_str()) == 0 ? to : "";  // NOLINT(cert-env33-c): names of our own
+    return support::shell(command) == 0 ? to : "";
 }
 
 client_program go_client(const std::string& name, const std::string& path) {

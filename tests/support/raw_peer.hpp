@@ -31,7 +31,8 @@ template <message Response> struct raw_answer {
 class raw_peer {
   public:
     /// To the first address of "127.0.0.1:9092,…".
-    explicit raw_peer(std::string_view bootstrap) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    explicit raw_peer(std::string_view bootstrap, std::string client_id = "raw")
+        : socket_(::socket(AF_INET, SOCK_STREAM, 0)), client_id_(std::move(client_id)) {
         const auto colon = bootstrap.find(':');
         sockaddr_in to{};
         to.sin_family = AF_INET;
@@ -56,7 +57,7 @@ class raw_peer {
     }
     void send(std::string_view data) { send(as_bytes(data)); }
     template <message Request> void send(const Request& r, std::int16_t version, std::int32_t correlation_id = 1) {
-        send(encode_request(r, version, correlation_id, "raw"));
+        send(encode_request(r, version, correlation_id, client_id_));
     }
     /// Says that nothing more comes, and still listens.
     void end() { ::shutdown(socket_, SHUT_WR); }
@@ -107,5 +108,6 @@ class raw_peer {
         return true;
     }
     int socket_;
+    const std::string client_id_;
 };
 }  // namespace kwire::testing
