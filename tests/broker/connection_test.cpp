@@ -12,8 +12,7 @@
 #include <chrono>
 #include <thread>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::connection_test {
 using namespace std::chrono_literals;
 
 fetch_request long_poll(std::int32_t max_wait_ms, std::int32_t min_bytes = 1) {
@@ -45,7 +44,6 @@ class BrokerConnection : public ::testing::Test {
         ASSERT_EQ(came(), n);
     }
 };
-}  // namespace
 
 TEST_F(BrokerConnection, AnswersApiVersionsByteForByte) {
     peer.send(
@@ -211,4 +209,4 @@ TEST_F(BrokerConnection, AWaitForBytesEndsWithThemOrInTime) {
     EXPECT_TRUE(peer.ask(long_poll(20), 11)->responses.at(0).partitions.at(0).records->data.empty());
     EXPECT_TRUE(peer.ask(long_poll(600'000, 0), 11)) << "min_bytes 0";
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::connection_test

@@ -6,8 +6,7 @@
 #include <kwire/broker/broker_thread.hpp>
 #include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::log_test {
 /// A batch of one record of so many bytes.
 std::string batch_of_size(std::size_t size) {
     batch_writer w(size + 200);
@@ -33,7 +32,6 @@ reading read(raw_peer& peer, std::string_view topic, std::int64_t offset, std::i
 std::int64_t list(raw_peer& peer, std::string_view topic, std::int64_t timestamp) {
     return peer.ask(offset_at(topic, timestamp), 7)->topics.at(0).partitions.at(0).offset;
 }
-}  // namespace
 
 TEST(BrokerLog, KeepsRetentionBytesOfAPartition) {
     broker_thread broker({.topics = {{"t", 1}}, .retention_bytes = 10'000});
@@ -162,4 +160,4 @@ TEST(BrokerLog, ATruncatedLogShowsWhereItPartedFromTheReader) {
     asked.current_leader_epoch = 2;
     EXPECT_EQ(peer.ask(e, 4)->topics.at(0).partitions.at(0).error_code, errc::unknown_leader_epoch);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::log_test

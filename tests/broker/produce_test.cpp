@@ -6,8 +6,7 @@
 #include <kwire/broker/broker_thread.hpp>
 #include <kwire/protocol/messages/init_producer_id.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::produce_test {
 class BrokerProduce : public ::testing::Test {
   protected:
     broker_thread broker{{.topics = {{"t", 1}}}};
@@ -30,7 +29,6 @@ class BrokerProduce : public ::testing::Test {
             batch_of(count, codec::none, {.producer_id = id, .producer_epoch = static_cast<std::int16_t>(epoch), .base_sequence = sequence}));
     }
 };
-}  // namespace
 
 TEST_F(BrokerProduce, JudgesEveryOddBatch) {
     for (const auto& odd : odd_batches()) {
@@ -224,4 +222,4 @@ TEST_F(BrokerProduce, GivesEveryProducerAnIdOfItsOwn) {
     r.transactional_id = "t1";
     EXPECT_EQ(peer.ask(r, 4)->error_code, errc::transactional_id_authorization_failed);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::produce_test

@@ -10,8 +10,7 @@
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/offset_for_leader_epoch.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::profiles_test {
 constexpr version_profile profiles[] = {version_profile::kafka_2_8, version_profile::kafka_3_9, version_profile::kafka_4_3};
 
 template <message Request> Request plain() {
@@ -46,7 +45,6 @@ metadata_request about(std::optional<std::string_view> name, bool make = true) {
     return r;
 }
 errc asked(raw_peer& peer, std::string_view name, bool make = true) { return peer.ask(about(name, make), 9)->topics.at(0).error_code; }
-}  // namespace
 
 TEST(BrokerProfile, AnswersEveryVersionThatItOffers) {
     for (const auto as : profiles) {
@@ -155,4 +153,4 @@ TEST(BrokerTopics, AreLedByAnotherNodeOnceTheirLeaderIsGone) {
     broker.run([&](embedded_broker& b) { b.start_node(leader).value(); });
     EXPECT_EQ(broker.run([](embedded_broker& b) { return b.leader("t", 0); }), other) << "no preferred election";
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::profiles_test

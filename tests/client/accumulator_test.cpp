@@ -6,7 +6,7 @@
 
 #include <thread>
 
-namespace {
+namespace accumulator_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -230,4 +230,4 @@ TEST(Accumulator, TakesRecordsOfManyThreadsEachInItsOrder) {
     }
     for (auto& t : threads) t.join();
 }
-}  // namespace
+}  // namespace accumulator_test

@@ -9,7 +9,7 @@
 
 #include <thread>
 
-namespace {
+namespace blocking_consumer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -23,7 +23,7 @@ std::string batch_of(int first, int count) {
     return std::string(as_text(w.wire()));
 }
 
-struct BlockingConsumer : testing::Test {
+struct BlockingConsumer : ::testing::Test {
     void produce(int partition, int first, int count) {
         const auto b = batch_of(first, count);
         broker.run([&](embedded_broker& it) { ASSERT_TRUE(it.append("t", partition, as_bytes(b))); });
@@ -254,4 +254,4 @@ TEST_F(BlockingConsumer, DoesNotWaitWithinACallback) {
     EXPECT_EQ(why, make_error_code(client_errc::invalid_argument));
     EXPECT_EQ(from.next().error(), client_errc::closed);
 }
-}  // namespace
+}  // namespace blocking_consumer_test

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-namespace {
+namespace blocking_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -115,4 +115,4 @@ TEST(BlockingClient, KnowsTopicsAndBrokers) {
     ASSERT_EQ(none->topics.size(), 1u);
     EXPECT_EQ(none->topics[0].why, errc::unknown_topic_or_partition);
 }
-}  // namespace
+}  // namespace blocking_test

@@ -21,7 +21,7 @@
 
 #include <thread>
 
-namespace {
+namespace cancellation_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -71,7 +71,6 @@ task<void> close_slowly(const client* c, bool& over) {
     co_await c->close(c->in(1h));
     over = true;
 }
-}  // namespace
 
 TEST_F(Cancellation, EndsEachOperationOnceWhereverItMeetsIt) {
     {
@@ -158,3 +157,4 @@ TEST_F(Cancellation, OfCloseClosesAtOnce) {
     }
     EXPECT_TRUE(theirs.ends()) << "something of the client is left";
 }
+}  // namespace cancellation_test

@@ -13,7 +13,7 @@
 
 #include <thread>
 
-namespace {
+namespace client_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -110,4 +110,4 @@ TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
     one.join();
     other.join();
 }
-}  // namespace
+}  // namespace client_test

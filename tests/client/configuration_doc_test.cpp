@@ -9,8 +9,7 @@
 
 #include <fstream>
 
-namespace kwire {
-namespace {
+namespace kwire::configuration_doc_test {
 std::string code(std::string_view text) {
     std::string out = "`";
     out += text;
@@ -55,7 +54,6 @@ std::vector<std::string> rows_of_the_document() {
         if (line.starts_with("| `")) rows.push_back(line);
     return rows;
 }
-}  // namespace
 
 TEST(ConfigurationDocument, HasEachPropertyAsItIsInTheOrderOfTheTable) {
     const auto rows = rows_of_the_document();
@@ -68,4 +66,4 @@ TEST(ConfigurationDocument, HasEachPropertyAsItIsInTheOrderOfTheTable) {
         EXPECT_GT(rows[i].size(), expected.size() + 4) << properties()[i].name << ": which KIP, schema or client does it come from?";
     }
 }
-}  // namespace kwire
+}  // namespace kwire::configuration_doc_test

@@ -14,8 +14,7 @@
 
 #include <asio/awaitable.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::consumer_test {
 using namespace std::chrono_literals;
 
 std::string batch_of(int first, int count, codec how = codec::none, std::string_view filling = {}) {
@@ -32,7 +31,7 @@ std::string batch_of(int first, int count, codec how = codec::none, std::string_
     return std::string(as_text(w.wire()));
 }
 
-struct Consumer : testing::Test {
+struct Consumer : ::testing::Test {
     void produce(int partition, int first, int count, codec how = codec::none, std::string_view filling = {}) {
         const auto b = batch_of(first, count, how, filling);
         ASSERT_TRUE(broker.append("orders", partition, as_bytes(b)));
@@ -596,5 +595,4 @@ TEST_F(Consumer, OneRequestAtATimeServesAllPartitionsOfABroker) {
     EXPECT_LE(polls.size(), 12u) << "an idle consumer asks twice a second";
     for (const auto& m : polls) EXPECT_EQ(m.topics.at(0).partitions.size(), 3u);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::consumer_test

@@ -12,7 +12,7 @@
 #include <sstream>
 #include <thread>
 
-namespace kwire_test {
+namespace kwire_test::counters_test {
 TEST(Counters, AgreeWithWhatTheClusterSaw) {
     producer_world w({.nodes = 2, .options = {.linger = 0ms}});
     w.send_many(30);
@@ -109,4 +109,4 @@ TEST(Counters, PrintTheExpositionFormatStrictly) {
     EXPECT_GT(families.size(), 20u);
     EXPECT_NE(text.find("\nkafka_producer_record_send_total{client_id=\"a \\\"quoted\\\"\\\\\\nid\"} 9\n"), std::string::npos) << text;
 }
-}  // namespace kwire_test
+}  // namespace kwire_test::counters_test

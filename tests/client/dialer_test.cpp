@@ -10,11 +10,11 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace dialer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
-struct Dialer : testing::Test {
+struct Dialer : ::testing::Test {
     result<topic_metadata> look_up(client_options o) {
         auto c = client::make(world.host("client"), std::move(o)).value();
         return support::run_in(world, world.host("client"), c.topic("orders", c.in(2s)), 10s);
@@ -55,4 +55,4 @@ TEST_F(Dialer, FindsBrokersWhereAnAddressMapSaysTheyAre) {
     const auto got = support::run_in(world, world.host("client"), c.call(1, metadata_request(), c.in(2s)), 10s);
     EXPECT_TRUE(got) << got.error().message();
 }
-}  // namespace
+}  // namespace dialer_test

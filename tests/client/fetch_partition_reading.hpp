@@ -11,8 +11,6 @@
 namespace kwire {
 using namespace std::chrono_literals;
 
-inline constexpr clock::time_point start{1000h};
-
 // Time passes only where a test says so.
 struct reading {
     explicit reading(offset_spec from = offset_spec::at(100), fetch_partition_options options = {}) : p("orders", 3, from, options) {
@@ -49,7 +47,7 @@ struct reading {
     }
     void wait_out_backoff() { now += 2s; }
 
-    clock::time_point now = start;
+    clock::time_point now{1000h};
     fetch_partition p;
 };
 }  // namespace kwire

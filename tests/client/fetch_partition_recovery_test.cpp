@@ -2,8 +2,7 @@
 // What becomes of a fetch_partition when offsets are out of range, logs truncated or batches unreadable.
 #include "fetch_partition_reading.hpp"
 
-namespace kwire {
-namespace {
+namespace kwire::fetch_partition_recovery_test {
 using phase = fetch_partition::phase;
 using event_kind = partition_event::kind;
 
@@ -197,5 +196,4 @@ TEST(FetchPartitionRecovery, AnAnswerThatGoesBackIsRefusedWithoutAHotLoop) {
     EXPECT_FALSE(r.p.wants_fetch(r.now));
     EXPECT_EQ(r.p.position(), 100);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::fetch_partition_recovery_test

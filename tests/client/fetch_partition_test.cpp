@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fetch_partition_reading.hpp"
 
-namespace kwire {
-namespace {
+namespace kwire::fetch_partition_test {
 using phase = fetch_partition::phase;
 using event_kind = partition_event::kind;
 
@@ -372,5 +371,4 @@ TEST(FetchPartition, NoOrderOfEventsSkipsAnOffset) {
         }
     }
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::fetch_partition_test

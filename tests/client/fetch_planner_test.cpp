@@ -6,8 +6,7 @@
 
 #include <deque>
 
-namespace kwire {
-namespace {
+namespace kwire::fetch_planner_test {
 using namespace std::chrono_literals;
 
 constexpr std::size_t room = 64u << 20;
@@ -222,5 +221,4 @@ TEST(FetchBudget, ALeaseOutlivesItsOwnersUseOfTheBudget) {
     left.reset();
     EXPECT_EQ(left.size(), 0u);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::fetch_planner_test

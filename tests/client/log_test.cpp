@@ -6,8 +6,7 @@
 
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::log_test {
 struct kept_line {
     log_level level;
     std::string event, text, whole;
@@ -43,7 +42,6 @@ void have_trouble(kept_log& log, log_level least) {
     ASSERT_TRUE(w.cluster->start_node(1));
     ASSERT_TRUE(w.run_to_end());
 }
-}  // namespace
 
 TEST(Log, SaysWhatHappenedWhereWhyAndWhatIsNext) {
     kept_log log;
@@ -119,4 +117,4 @@ TEST(Log, PrintsALineThatCanBeTakenApartAgain) {
     EXPECT_EQ(to_string(log_line{log_level::warning, "some-event", "it failed", fields}),
               "level=warning event=some-event text=\"it failed\" peer=\"broker 2 at h:1\" pause_ms=104 why=\"said \\\"no\\\"\\\\\\x0a\" empty=\"\"");
 }
-}  // namespace kwire_test
+}  // namespace kwire_test::log_test

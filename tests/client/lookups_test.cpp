@@ -17,11 +17,10 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::lookups_test {
 using namespace std::chrono_literals;
 
-struct LookUps : testing::Test {
+struct LookUps : ::testing::Test {
     template <class T> T run(task<T> work) { return support::run_in(sim, host, std::move(work), 10min); }
     void hang_up_on(std::int16_t api_key, int times) { broker.next(api_key, reaction::closing_before(), times); }
 
@@ -129,5 +128,4 @@ TEST(LookUpsOverSockets, ABrokerThatIsDownForAMomentIsAskedAgain) {
     ASSERT_TRUE(got);
     EXPECT_TRUE(*got) << got->error().message();
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::lookups_test

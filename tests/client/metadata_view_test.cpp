@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace metadata_view_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -199,4 +199,4 @@ TEST(MetadataView, FillsHolesInTheNumbersOfPartitionsAndIgnoresAbsurdOnes) {
     EXPECT_EQ(c.topics[0].partitions[1].leader, -1);
     EXPECT_EQ(c.topics[0].partitions[2].partition, 2);
 }
-}  // namespace
+}  // namespace metadata_view_test

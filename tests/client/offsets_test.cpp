@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::offsets_test {
 using namespace std::chrono_literals;
 
 offset_lookup one(offset_spec what) { return offset_lookup({{"orders", 0, what, 4, {}}}, isolation_level::read_uncommitted); }
@@ -111,7 +110,7 @@ TEST(OffsetLookup, KeepsTheBrokersError) {
     EXPECT_EQ(l.items()[0].found->error(), errc::topic_authorization_failed);
 }
 
-struct Offsets : testing::Test {
+struct Offsets : ::testing::Test {
     using outcomes = std::vector<result<located_offset>>;
     outcomes ask(std::vector<offset_query> queries, clock::duration within = 10s) {
         return support::run_in(sim, host, list_offsets(c, std::move(queries), c.in(within)), 60s);
@@ -155,5 +154,4 @@ TEST_F(Offsets, EndAtTheDeadlineWhenNobodyLeads) {
     ASSERT_FALSE(got[0]);
     EXPECT_LE(sim.now(), before + 3250ms);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::offsets_test

@@ -6,7 +6,7 @@
 #include <array>
 #include <set>
 
-namespace {
+namespace partitioner_test {
 using namespace kwire;
 
 std::set<std::int32_t> drawn(partitioner& p, std::optional<bytes> key, std::int32_t count, std::span<const std::int32_t> led = {}) {
@@ -59,4 +59,4 @@ TEST(Partitioner, ChoosesNothingWhereTheCallerShould) {
     partitioner p(partitioner_kind::manual, 7);
     EXPECT_EQ(p.choose(as_bytes("key"), 3, {}), -1);
 }
-}  // namespace
+}  // namespace partitioner_test

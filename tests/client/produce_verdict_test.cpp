@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace {
+namespace produce_verdict_test {
 using namespace kwire;
 
 produce_verdict of(std::error_code why, sent reached = sent::perhaps, acks wanted = acks::all, bool idempotent = true, bool oldest = true) {
@@ -62,4 +62,4 @@ TEST(ProduceVerdict, DoesNotRepeatWhatReachedTheSocketWhereThereAreNoAnswers) {
     EXPECT_EQ(of(client_errc::connection_lost, sent::perhaps, acks::none, false).next, produce_next::give_up);
     EXPECT_EQ(of(client_errc::connection_lost, sent::never, acks::none, false).next, produce_next::retry);
 }
-}  // namespace
+}  // namespace produce_verdict_test

@@ -4,7 +4,7 @@
 #include <kwire/protocol/messages/init_producer_id.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace {
+namespace producer_test {
 using namespace kwire_test;
 
 TEST(Producer, TellsPartitionAndOffsetOfEachRecord) {
@@ -453,4 +453,4 @@ TEST(Producer, CompressesBatches) {
     EXPECT_LT(bytes_in_log, 100u * 100);
     w.check();
 }
-}  // namespace
+}  // namespace producer_test

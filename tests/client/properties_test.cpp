@@ -10,8 +10,7 @@
 #include <fstream>
 #include <set>
 
-namespace kwire {
-namespace {
+namespace kwire::properties_test {
 using namespace std::chrono_literals;
 
 options ready() {
@@ -31,7 +30,6 @@ std::string refusal(const options& o) {
     const auto done = check(o);
     return done ? std::string() : done.error().context();
 }
-}  // namespace
 
 TEST(Properties, ReadBackWhatTheyPrint) {
     const options defaults;
@@ -148,7 +146,7 @@ TEST(Properties, AFailureLeavesTheOptionsAsTheyWere) {
 }
 
 TEST(Properties, SecretsComeFromFilesAndVariablesAndAreNeverPrinted) {
-    const std::string path = testing::TempDir() + "kwire-properties-secret";
+    const std::string path = ::testing::TempDir() + "kwire-properties-secret";
     std::ofstream(path) << "pass word \n";
     ASSERT_EQ(setenv("KWIRE_TEST_SECRET", "from the environment", 1), 0);
     options o;
@@ -296,4 +294,4 @@ TEST(Nearest, CountsInsertionsRemovalsReplacementsAndSwaps) {
     EXPECT_EQ(nearest("xyz", names), "");
     EXPECT_EQ(nearest("", names), "");
 }
-}  // namespace kwire
+}  // namespace kwire::properties_test

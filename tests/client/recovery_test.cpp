@@ -11,7 +11,7 @@
 
 #include <limits>
 
-namespace {
+namespace recovery_test {
 using namespace kwire_test;
 
 struct counting : client_observer {
@@ -51,7 +51,6 @@ struct two_clusters {
     std::shared_ptr<counting> watch = std::make_shared<counting>();
     std::optional<client> c;
 };
-}  // namespace
 
 // KIP-1102, MetadataResponse.json v13: what a client comes to that is asked to begin again.
 void expect_asked_to_begin_again(metadata_recovery strategy, const std::string& host, int times) {
@@ -168,3 +167,4 @@ TEST(Recovery, AnAbsurdThrottleEndsNoOperationLateAndPassesInTheEnd) {
     EXPECT_EQ(w.count(delivery_outcome::acked), 4);
     w.check();
 }
+}  // namespace recovery_test

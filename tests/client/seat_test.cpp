@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace kwire {
+namespace kwire::seat_test {
 using namespace std::chrono_literals;
 
 // The helper may be quicker when the machine is busy, but not again and again: after a caller it rests.
@@ -117,4 +117,4 @@ TEST(Seat, KnowsWhenTheLoopIsRunOnThisThread) {
     EXPECT_TRUE(mine);
     EXPECT_FALSE(s.mine());
 }
-}  // namespace kwire
+}  // namespace kwire::seat_test

@@ -6,13 +6,13 @@
 
 #include <memory>
 
-namespace {
+namespace send_lane_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
 constexpr clock::time_point start{1h};
 
-struct SendLane : testing::Test {
+struct SendLane : ::testing::Test {
     SendLane() { lane.take({4000, 0, 1}); }
     /// The broker knows the producer id: a batch of no records at all was acknowledged.
     void prove() {
@@ -314,4 +314,4 @@ TEST_F(SendLane, AbandonsEverythingOnce) {
     EXPECT_EQ(fail(flying, client_errc::closed).gone.size(), 1u);
     EXPECT_TRUE(lane.empty());
 }
-}  // namespace
+}  // namespace send_lane_test

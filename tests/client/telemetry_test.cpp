@@ -13,10 +13,9 @@
 
 #include <asio/awaitable.hpp>
 
-namespace kwire_test {
+namespace kwire_test::telemetry_test {
 using namespace kwire;
 using namespace std::chrono_literals;
-namespace {
 struct telling : client_observer {
     std::vector<error> why;
     std::vector<clock::duration> pauses;
@@ -77,7 +76,6 @@ bool has(const push_telemetry_request& r, std::string_view text) { return as_tex
 constexpr std::string_view connections = "org.apache.kafka.producer.connection.creation.total",
                            queue = "org.apache.kafka.producer.record.queue.time.avg", nodes = "org.apache.kafka.producer.node.request.latency.max",
                            fetches = "org.apache.kafka.consumer.fetch.manager.fetch.latency.avg";
-}  // namespace
 
 TEST(Telemetry, PushesWhatIsWantedInTheIntervalAndOnceMoreAtTheEnd) {
     telemetry_world w(telemetry_options{.interval = 10s});
@@ -256,4 +254,4 @@ TEST(Telemetry, DoesNotHoldUpTheEnd) {
     hasty.broker.next<push_telemetry_request>(reaction::hanging());
     EXPECT_LE(hasty.close(100ms), 200ms);
 }
-}  // namespace kwire_test
+}  // namespace kwire_test::telemetry_test

@@ -18,8 +18,7 @@
 
 #include <set>
 
-namespace kwire {
-namespace {
+namespace kwire::versions_test {
 struct world {
     world(std::int16_t api_key, std::int16_t highest)
         : broker({&sim.host("one"), &sim.host("two")}, {.nodes = 2,
@@ -71,7 +70,7 @@ template <class Request> void produce_and_consume(std::int16_t lowest) {
         EXPECT_EQ(world::value(w.run(from.next())), "0");
         EXPECT_FALSE(used.empty());
         if (!used.empty()) { EXPECT_LE(*used.rbegin(), v); }
-        if (testing::Test::HasFailure()) return;
+        if (::testing::Test::HasFailure()) return;
     }
 }
 
@@ -80,5 +79,4 @@ TEST(Versions, OfListOffsets) { produce_and_consume<list_offsets_request>(2); }
 TEST(Versions, OfMetadata) { produce_and_consume<metadata_request>(4); }
 TEST(Versions, OfProduce) { produce_and_consume<produce_request>(3); }
 TEST(Versions, OfInitProducerId) { produce_and_consume<init_producer_id_request>(0); }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::versions_test

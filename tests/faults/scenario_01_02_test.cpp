@@ -13,8 +13,7 @@
 
 #include <set>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_01_02_test {
 constexpr int partitions = 2;
 
 TEST(Scenario01, ASessionThatGoesByteByByteIsAsAnyOther) {
@@ -120,5 +119,4 @@ void cut_everywhere(std::uint64_t stride) {
 
 TEST(Scenario02, AConnectionThatIsCutInTheSimulatedWorldLosesNothing) { cut_everywhere(23); }
 TEST(Scenario02Full, AConnectionThatIsCutAtAnyByteInTheSimulatedWorldLosesNothing) { cut_everywhere(1); }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_01_02_test

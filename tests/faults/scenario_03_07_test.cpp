@@ -9,8 +9,7 @@
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_03_07_test {
 script answer_with(std::string raw, bool after_hello) {
     return [raw = std::move(raw), after_hello](std::shared_ptr<scripted_peer> p) -> task<void> {
         bool known = true;
@@ -205,5 +204,4 @@ TEST(Scenario07, ARecordWhoseAcknowledgementBearsAWrongIdIsWrittenOnceAndSaidToB
         EXPECT_EQ(k.brokers->log_end_offset(topic, 0), 3);
     }
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_03_07_test

@@ -6,8 +6,7 @@
 #include <kwire/net/connection.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_10_test {
 TEST(Scenario10, ABrokerThatRefusesIsAskedTwiceAtMostWhateverItHints) {
     struct hint {
         const char* name;
@@ -70,5 +69,4 @@ TEST(Scenario10, BrokersThatAreRolledToOtherVersionsAreFollowed) {
         EXPECT_TRUE(produced);
     }
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_10_test

@@ -4,8 +4,7 @@
 #include "session.hpp"
 #include "simulated.hpp"
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_25_27_test {
 /// Records in flight to each partition of "t"; ends are written down.
 struct sent_to_each {
     sent_to_each(simulated_world& w, const producer& p, int partitions) {
@@ -170,5 +169,4 @@ TEST(Scenario27, ANameWithADeadAddressAndALiveOneIsReached) {
     const auto got = w.run(c.cluster(c.in(20s)));
     EXPECT_TRUE(got) << got.error().message();
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_25_27_test

@@ -8,8 +8,7 @@
 #include <kwire/protocol/messages/fetch.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_28_35_test {
 TEST(Scenario28, AConnectionThatFallsSilentAnywhereIsLeftAndNothingIsLost) {
     const auto live = [](const std::function<void(simulation&)>& spoil) {
         auto w = std::make_unique<simulated_world>(5);
@@ -185,5 +184,4 @@ TEST(Scenario35, MillisecondsThatDoNotFitIn31Or32BitsChangeNothing) {
         EXPECT_LE(w.took, 7s);
     }
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_28_35_test

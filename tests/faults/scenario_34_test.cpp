@@ -12,8 +12,7 @@
 
 #include <filesystem>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_34_test {
 std::size_t open_files() {
     std::size_t n = 0;
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) n += !entry.path().empty();
@@ -130,5 +129,4 @@ TEST(BudgetsFull, AnIdleConnectionTakesLessThanAThousandthOfACore) {
     k.pass(1s);
     idle("consumers at the end of a partition", k.proxies[0]->connections());
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_34_test

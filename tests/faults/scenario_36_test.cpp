@@ -8,8 +8,7 @@
 
 #include <asio/bind_cancellation_slot.hpp>
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_36_test {
 struct operation {
     std::string name;
     clock::time_point deadline = clock::time_point::max();  // as it was asked for
@@ -240,5 +239,4 @@ TEST(Scenario36, ABlackHoleDoesNotHoldUpTheEnd) {
     broker.stop();
     hole.stop();
 }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_36_test

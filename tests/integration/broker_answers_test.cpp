@@ -11,8 +11,7 @@
 #include <chrono>
 #include <thread>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::broker_answers_test {
 using namespace std::chrono_literals;
 
 class BrokerAnswers : public support::kafka_test {
@@ -64,7 +63,6 @@ std::vector<std::pair<errc, std::int64_t>> sequences(raw_peer& peer, const std::
     }
     return all;
 }
-}  // namespace
 
 TEST_P(BrokerAnswers, OddBatchesAreJudgedAsKafkaJudgesThem) {
     raw_peer kafka_peer(kafka().bootstrap);
@@ -86,4 +84,4 @@ TEST_P(BrokerAnswers, SequencesAreJudgedAsKafkaJudgesThem) {
     EXPECT_EQ(sequences(embedded_peer, "t", new_producer(embedded_peer)), sequences(kafka_peer, topic, new_producer(kafka_peer)));
 }
 INSTANTIATE_TEST_SUITE_P(Kafka, BrokerAnswers, ::testing::ValuesIn(support::kafka_versions()), support::version_name);
-}  // namespace kwire::testing
+}  // namespace kwire::testing::broker_answers_test

@@ -15,7 +15,7 @@
 #include <optional>
 #include <thread>
 
-namespace {
+namespace consumer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -415,4 +415,4 @@ TEST_P(ConsumeFromKafka, TheExamplesReadEverythingAndEndOnASignal) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kafka, ConsumeFromKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-}  // namespace
+}  // namespace consumer_test

@@ -11,7 +11,7 @@
 #include <map>
 #include <thread>
 
-namespace {
+namespace producer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -154,5 +154,5 @@ TEST_P(ProduceToKafka, SendsWithEveryKindOfAcks) {
     EXPECT_EQ(read(topic, "%s").size(), 3u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kafka, ProduceToKafka, testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-}  // namespace
+INSTANTIATE_TEST_SUITE_P(Kafka, ProduceToKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+}  // namespace producer_test

@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-namespace {
+namespace restarts_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
@@ -66,7 +66,6 @@ partition_metadata now(const blocking::client& c, const std::string& topic) {
     const auto all = c.cluster(60s, std::vector{topic}).value();
     return all.topics.at(0).partitions.at(0);
 }
-}  // namespace
 
 TEST_P(ConsumeAcrossRestartsFull, EveryRecordIsReadOnceAndInOrder) {
     three_nodes kafka(GetParam());
@@ -110,3 +109,4 @@ TEST_P(ConsumeAcrossRestartsFull, EveryRecordIsReadOnceAndInOrder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kafka, ConsumeAcrossRestartsFull, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+}  // namespace restarts_test

@@ -15,7 +15,7 @@
 #include <atomic>
 #include <thread>
 
-namespace {
+namespace secure_sessions_test {
 using namespace kwire;
 using kwire::support::has;
 using namespace std::chrono_literals;
@@ -187,5 +187,5 @@ TEST_P(SecureSessions, OfTheCommandTellNobodyThePassword) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kafka, SecureSessions, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-}  // namespace
+}  // namespace secure_sessions_test
 #endif

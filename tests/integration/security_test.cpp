@@ -3,7 +3,7 @@
 #include "secure_kafka.hpp"
 
 #if KWIRE_HAVE_OPENSSL
-namespace {
+namespace security_test {
 using namespace kwire;
 using kwire::support::has;
 using namespace std::chrono_literals;
@@ -82,6 +82,6 @@ TEST_P(SecureKafka, SaysWhichSideSpeaksTls) {
     EXPECT_TRUE(has(sasl_to_plain, "asks for no SASL")) << sasl_to_plain;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kafka, SecureKafka, testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-}  // namespace
+INSTANTIATE_TEST_SUITE_P(Kafka, SecureKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+}  // namespace security_test
 #endif

@@ -17,7 +17,7 @@
 #include <sstream>
 #include <thread>
 
-namespace {
+namespace watching_test {
 using namespace kwire;
 using kwire::support::has;
 using namespace std::chrono_literals;
@@ -161,4 +161,4 @@ TEST_P(TelemetryToKafka, IsUnderstoodByAReceiverAndNothingIsSentWhereThereIsNone
 
 INSTANTIATE_TEST_SUITE_P(Kafka, WatchingKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
 INSTANTIATE_TEST_SUITE_P(Kafka, TelemetryToKafka, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
-}  // namespace
+}  // namespace watching_test

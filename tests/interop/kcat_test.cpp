@@ -7,8 +7,7 @@
 
 #include <algorithm>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::kcat_test {
 using list = std::vector<std::string>;
 
 class Kcat : public ::testing::Test {
@@ -46,7 +45,6 @@ std::string sorted_lines(std::string_view text) {
     std::ranges::sort(lines);
     return joined(lines);
 }
-}  // namespace
 
 TEST_F(Kcat, PrintsTheSameRecordsInTheSameForms) {
     fill("t", true);
@@ -143,4 +141,4 @@ TEST_F(Kcat, MakesTheSameRecordsOfTheSameInput) {
     }
     std::remove(path.c_str());
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::kcat_test

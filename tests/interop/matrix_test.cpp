@@ -14,8 +14,7 @@
 #include <fstream>
 #include <map>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::matrix_test {
 constexpr std::string_view first_line = "| broker | written by |";
 
 struct table {
@@ -89,7 +88,6 @@ bool any_batch_is_compressed(broker_thread& broker, const std::string& topic) {
         });
     });
 }
-}  // namespace
 
 TEST(Matrix, EveryClientReadsWhatEveryClientWrote) {
     if (support::skip_or_fail(missing_for_interop())) return;
@@ -112,4 +110,4 @@ TEST(Matrix, EveryClientReadsWhatEveryClientWrote) {
     if (std::getenv("KWIRE_KAFKA")) return;  // other versions than the documentation has
     expect_in_the_documentation(t);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::matrix_test

@@ -11,8 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::peers_test {
 constexpr version_profile profiles[] = {version_profile::kafka_2_8, version_profile::kafka_3_9, version_profile::kafka_4_3};
 
 std::string file_of(const std::string& name) { return (support::binary_dir() / name).string(); }
@@ -93,7 +92,6 @@ void expect_placed(broker_thread& broker, const std::string& topic, std::int32_t
     });
     EXPECT_EQ(seen, keys().size()) << who;
 }
-}  // namespace
 
 TEST(Peers, LibrdkafkaThroughKcat) {
     if (support::skip_or_fail(support::lacking("kcat"))) return;
@@ -170,4 +168,4 @@ TEST(PartitionHash, PlacesKeysAsFranzGoDoes) {
     ASSERT_EQ(e.status, 0) << e.err;
     expect_placed(broker, "t", 7, murmur2_partition, "franz-go");
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::peers_test

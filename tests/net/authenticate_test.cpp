@@ -8,8 +8,7 @@
 
 #include <kwire/net/sasl.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::authenticate_test {
 using support::canary;
 using support::has;
 
@@ -83,7 +82,6 @@ class countdown final : public sasl_client {
   private:
     int at_;
 };
-}  // namespace
 
 TEST_P(Authentication, PlainSaysUserAndPasswordOnce) {
     EXPECT_EQ(open({}), "");
@@ -206,4 +204,4 @@ TEST_P(Authentication, ABrokerThatLiesInScramIsSentNoRequest) {
 #endif
 
 INSTANTIATE_TEST_SUITE_P(Both, Authentication, ::testing::Bool(), world_name);
-}  // namespace kwire
+}  // namespace kwire::authenticate_test

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace kwire {
+namespace kwire::connection_test {
 TEST_P(Connection, LearnsTheVersionsThenAnswersCalls) {
     play(echo_all, [&](std::shared_ptr<connection> c, endpoint at) -> task<void> {
         const auto opened = co_await c->open(at, in(10s));
@@ -490,5 +490,5 @@ TEST_P(Connection, AuthenticatesBeforeItIsReady) {
     EXPECT_TRUE(before_ready);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Connection, testing::Bool(), world_name);
-}  // namespace kwire
+INSTANTIATE_TEST_SUITE_P(Both, Connection, ::testing::Bool(), world_name);
+}  // namespace kwire::connection_test

@@ -7,8 +7,7 @@
 
 #include <limits>
 
-namespace kwire {
-namespace {
+namespace kwire::connection_use_test {
 struct throttle_log : observer {
     std::string peer;
     std::vector<clock::duration> pauses;
@@ -39,7 +38,6 @@ connection_options idle_after(std::chrono::milliseconds limit) {
     o.max_idle = limit;
     return o;
 }
-}  // namespace
 
 TEST_P(Connection, ClosesWhenNothingWasAskedForLong) {
     play(
@@ -158,4 +156,4 @@ TEST_P(Connection, SaysWhatSoftwareItIs) {
     told += version();
     EXPECT_TRUE(has(seen, told)) << seen;
 }
-}  // namespace kwire
+}  // namespace kwire::connection_use_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
+namespace kwire::counters_test {
 using namespace std::chrono_literals;
 
 TEST(TimeCounter, KnowsTheLongestOfTheLastHalfMinuteOrTwo) {
@@ -30,4 +30,4 @@ TEST(NetworkCounters, KeepOnesForEachBroker) {
     all->for_each([&](std::int32_t id, const broker_counters& b) { seen += std::to_string(id) + ":" + std::to_string(b.requests.value()) + " "; });
     EXPECT_EQ(seen, "1:1 2:4 ");
 }
-}  // namespace kwire
+}  // namespace kwire::counters_test

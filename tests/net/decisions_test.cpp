@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
+namespace kwire::decisions_test {
 using namespace std::chrono_literals;
 
 TEST(Backoff, DoublesFrom100MillisecondsTo10SecondsWithATwentyPercentJitter) {
@@ -112,4 +112,4 @@ TEST(Endpoint, SaysWhatIsWrong) {
     }
     EXPECT_FALSE(parse_endpoints(" , "));
 }
-}  // namespace kwire
+}  // namespace kwire::decisions_test

@@ -6,8 +6,7 @@
 
 #include <numeric>
 
-namespace kwire {
-namespace {
+namespace kwire::environment_test {
 class Environment : public InBothWorlds {};
 
 task<void> echo(std::shared_ptr<acceptor> a) {
@@ -152,8 +151,7 @@ TEST_P(Environment, SaysThatNothingListensAndThatANameIsUnknown) {
     EXPECT_TRUE(unknown_name);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Environment, testing::Bool(), world_name);
-}  // namespace
+INSTANTIATE_TEST_SUITE_P(Both, Environment, ::testing::Bool(), world_name);
 
 TEST(AsioEnvironment, EndsALookupThatNobodyWaitsForAnyMore) {
     asio::io_context io(1);
@@ -239,4 +237,4 @@ TEST(Simulation, DoesNotSwallowAnException) {
     }());
     EXPECT_THROW(world.run_until(world.now() + 1s), std::runtime_error);
 }
-}  // namespace kwire
+}  // namespace kwire::environment_test

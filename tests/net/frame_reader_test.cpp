@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace kwire {
-namespace {
+namespace kwire::frame_reader_test {
 std::string frame_of(const std::string& body) {
     const auto n = static_cast<std::uint32_t>(body.size());
     std::string f;
@@ -46,7 +45,6 @@ error refusal(const std::string& stream, std::size_t limit = frame_reader::first
     EXPECT_FALSE(got) << "it was not refused";
     return got ? error(client_errc::closed) : got.error();
 }
-}  // namespace
 
 TEST(FrameReader, GivesTheSameFramesHoweverTheBytesCome) {
     std::string stream;
@@ -138,4 +136,4 @@ TEST(FrameReader, SaysWhoElseAnswers) {
     const auto ssh = refusal("SSH-2.0-OpenSSH_9.2\r\n").message();
     EXPECT_NE(ssh.find("begins with \"SSH-\""), std::string::npos) << ssh;
 }
-}  // namespace kwire
+}  // namespace kwire::frame_reader_test

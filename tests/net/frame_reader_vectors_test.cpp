@@ -10,9 +10,8 @@
 #include <algorithm>
 #include <iostream>
 
-namespace kwire {
+namespace kwire::frame_reader_vectors_test {
 using namespace testing;
-namespace {
 std::string frame_of(std::string_view header, std::string_view body) {
     std::string frame(4, '\0');
     store(reinterpret_cast<std::byte*>(frame.data()), static_cast<std::int32_t>(header.size() + body.size()));
@@ -65,7 +64,6 @@ class splitter {
     }
     frame_reader reader_{nullptr};
 };
-}  // namespace
 
 TEST(FrameReaderVectors, EveryTwoWaySplitGivesTheSameFrame) {
     splitter all;
@@ -121,4 +119,4 @@ TEST(BadLengthPrefix, IsRefusedBeforeAndAfterTheFirstAnswerAtOnceAndWithoutMemor
         }
     }
 }
-}  // namespace kwire
+}  // namespace kwire::frame_reader_vectors_test

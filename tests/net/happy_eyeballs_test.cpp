@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::happy_eyeballs_test {
 using namespace std::chrono_literals;
 using asio::ip::tcp;
 using support::has;
@@ -60,7 +59,6 @@ struct HappyEyeballs : ::testing::Test {
     std::shared_ptr<name_lookup> names;
     clock::duration took{};
 };
-}  // namespace
 
 TEST_F(HappyEyeballs, TriesTheNextAddressBesideOneThatIsSilent) {
     const silent_address silent(io), another(io);
@@ -98,4 +96,4 @@ TEST_F(HappyEyeballs, SaysWhichAddressFailedLast) {
     ASSERT_FALSE(got);
     EXPECT_TRUE(has(got.error().message(), "each of 2 addresses failed, the last, 127.0.0.1: ")) << got.error().message();
 }
-}  // namespace kwire
+}  // namespace kwire::happy_eyeballs_test

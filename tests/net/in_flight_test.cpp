@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
+namespace kwire::in_flight_test {
 using namespace std::chrono_literals;
-namespace {
 constexpr clock::time_point start{1000s};
 constexpr request_name produce{"Produce", 0, 9, 1};
 struct counted {
@@ -14,7 +13,6 @@ struct counted {
         return [this](result<answer>, sent) { ++completions; };
     }
 };
-}  // namespace
 
 TEST(InFlight, PairsAnswersInOrder) {
     in_flight table;
@@ -129,4 +127,4 @@ TEST(UniqueFunction, OwnsWhatItHoldsWhateverItsSize) {
     unique_function<int()> owner = [only = std::make_unique<int>(7)] { return *only; };
     EXPECT_EQ(owner(), 7);
 }
-}  // namespace kwire
+}  // namespace kwire::in_flight_test

@@ -6,8 +6,7 @@
 
 #include <kwire/net/sasl.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::keep_session_test {
 constexpr int lifetime = 200;  // ms
 
 struct broker_memory {
@@ -108,7 +107,6 @@ class Session : public InBothWorlds {
         return l;
     }
 };
-}  // namespace
 
 TEST_P(Session, IsRenewedUnderLoadAndNothingIsLostOrOvertaken) {
     broker_memory m;
@@ -134,5 +132,5 @@ TEST_P(Session, ThatIsNotRenewedEndsTheConnectionAndSaysWhy) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Session, testing::Bool(), world_name);
-}  // namespace kwire
+INSTANTIATE_TEST_SUITE_P(Both, Session, ::testing::Bool(), world_name);
+}  // namespace kwire::keep_session_test

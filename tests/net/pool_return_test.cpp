@@ -4,8 +4,7 @@
 
 #include <kwire/protocol/messages/list_offsets.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::pool_return_test {
 struct attempt_log : observer {
     explicit attempt_log(simulation& w) : world(w) {}
     void connecting(std::string_view) override { at.push_back(world.now()); }
@@ -19,7 +18,6 @@ task<void> keep_connecting(std::shared_ptr<pool> p, environment& env, role what,
     }
     if (!p->closed()) ++connected;
 }
-}  // namespace
 
 TEST_F(Pool, TriesABrokerThatIsDownOnceInEachPauseWhateverItIsWantedFor) {
     for (const bool silent : {false, true}) {
@@ -181,4 +179,4 @@ TEST_F(Pool, ConnectsOverTheStreamsOfADialer) {
     EXPECT_EQ(got.why->message(), "broker 1 at b1:9092: connect: the dialer made no stream: invalid configuration");
     p->close();
 }
-}  // namespace kwire
+}  // namespace kwire::pool_return_test

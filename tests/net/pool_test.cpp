@@ -3,7 +3,7 @@
 
 #include <kwire/protocol/messages/list_offsets.hpp>
 
-namespace kwire {
+namespace kwire::pool_test {
 TEST_F(Pool, MakesOneConnectionForEachBrokerAndRoleWhoeverAsks) {
     serve("b1");
     serve("b2");
@@ -276,4 +276,4 @@ TEST_F(Pool, TellsAnObserverWhatHappens) {
               "connecting broker 1 at b1:9092; > ApiVersions v4; < ApiVersions; = ApiVersions; > ApiVersions v3; < ApiVersions; = ApiVersions; "
               "connected; connecting broker 2 at b2:9092; failed; planned; connecting broker 2 at b2:9092; failed; disconnected: closed; ");
 }
-}  // namespace kwire
+}  // namespace kwire::pool_test

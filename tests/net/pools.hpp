@@ -19,7 +19,7 @@ inline task<void> only_hello(std::shared_ptr<scripted_peer> p) {
     if (known) co_await p->ignore_all();
 }
 
-class Pool : public testing::Test {
+class Pool : public ::testing::Test {
   protected:
     Pool() { world.sky.fragmented = 0; }
     void serve(const std::string& name, script what = only_hello, std::uint16_t port = 9092) {

@@ -10,12 +10,11 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::refused_login_test {
 using namespace std::chrono_literals;
 
 // A broker whose sessions last for two seconds, and a client of it. Either side's password can be changed.
-struct RefusedLogin : testing::Test {
+struct RefusedLogin : ::testing::Test {
     RefusedLogin() {
         sasl_script how;
         how.says = [this](const std::string& m) { return m.ends_with('\0' + brokers_password) ? told("", 2000) : refused("invalid credentials"); };
@@ -52,7 +51,6 @@ struct RefusedLogin : testing::Test {
     std::shared_ptr<acceptor> listening;
     std::shared_ptr<pool> pools;
 };
-}  // namespace
 
 TEST_F(RefusedLogin, IsTriedAgainAfterPausesThatGrowHoweverEagerTheCaller) {
     our_password = "mistyped";
@@ -85,4 +83,4 @@ TEST_F(RefusedLogin, APasswordThatIsChangedEndsTheSessionAtItsRenewalAndTheNewOn
     EXPECT_LE(heard->connections, 3) << "one with the old password, one that was refused, one with the new";
     EXPECT_EQ(heard->others, 0);
 }
-}  // namespace kwire
+}  // namespace kwire::refused_login_test

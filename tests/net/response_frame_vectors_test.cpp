@@ -5,7 +5,7 @@
 
 #include <kwire/protocol/messages/metadata.hpp>
 
-namespace kwire {
+namespace kwire::response_frame_vectors_test {
 using testing::for_each_row;
 using testing::from_hex;
 
@@ -71,4 +71,4 @@ TEST_P(ResponseFrameVectors, AreTakenWhereKafkaTakesThem) {
     EXPECT_EQ(seen, 8u);
 }
 INSTANTIATE_TEST_SUITE_P(Both, ResponseFrameVectors, ::testing::Bool(), world_name);
-}  // namespace kwire
+}  // namespace kwire::response_frame_vectors_test

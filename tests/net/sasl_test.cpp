@@ -4,8 +4,7 @@
 
 #include <kwire/net/sasl.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::sasl_test {
 const std::string canary = "canary-sEcReT";
 
 std::string started(sasl_client& m) {
@@ -24,7 +23,6 @@ std::unique_ptr<sasl_client> bearer(result<oauth_token> given, std::string* fail
     world.run_until(world.now() + 1s);
     return m;
 }
-}  // namespace
 
 TEST(SaslPlain, SaysUserAndPasswordAndIsOver) {
     const auto m = make_sasl_plain("user", secret(canary));
@@ -69,4 +67,4 @@ TEST(SaslOauthbearer, RefusesWhatIsNoTokenAndSaysWhyThereIsNone) {
     bearer(error(client_errc::timed_out, "the identity provider does not answer"), &failure);
     EXPECT_EQ(failure, "OAUTHBEARER: the token provider: the identity provider does not answer: timed out");
 }
-}  // namespace kwire
+}  // namespace kwire::sasl_test

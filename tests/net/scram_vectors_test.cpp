@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 
 #if KWIRE_HAVE_OPENSSL
-namespace kwire {
-namespace {
+namespace kwire::scram_vectors_test {
 std::string text(const secret& s) { return s.reveal(); }
 
 // What the client makes of a broker that answers so; the first exchange of the vectors up to there.
@@ -26,7 +25,6 @@ using support::has;
 std::string first_with(const std::string& iterations, const std::string& salt = "W22ZaJ0SNY7soEsUEjb6gQ==") {
     return "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=" + salt + ",i=" + iterations;
 }
-}  // namespace
 
 TEST(ScramVectors, SaysWhatKafkasClientSaysAndKnowsItsBroker) {
     const auto all = scram_exchanges();
@@ -103,7 +101,7 @@ TEST(ScramVectors, EachExchangeHasANonceOfItsOwn) {
     EXPECT_NE(one, other);
     EXPECT_EQ(one.size(), std::string("n,,n=u,r=").size() + 32);
 }
-}  // namespace kwire
+}  // namespace kwire::scram_vectors_test
 #else
 TEST(Scram, NamesTheOptionThatThisBuildLacks) {
     EXPECT_EQ(kwire::make_sasl_scram({.username = "u"}).error().message(),

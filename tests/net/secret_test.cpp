@@ -7,8 +7,7 @@
 #include <new>
 #include <vector>
 
-namespace kwire {
-namespace {
+namespace kwire::secret_test {
 // What is left of a secret in the memory that held the object itself; short texts live there.
 std::string left_behind(void (*use)(secret& s)) {
     alignas(secret) std::byte place[sizeof(secret)];
@@ -17,7 +16,6 @@ std::string left_behind(void (*use)(secret& s)) {
     s->~secret();
     return {reinterpret_cast<const char*>(place), sizeof place};
 }
-}  // namespace
 
 TEST(Secret, LeavesNothingInItsMemory) {
     EXPECT_EQ(left_behind([](secret&) {}).find("canary"), std::string::npos);
@@ -44,4 +42,4 @@ TEST(Secret, CanBeCopiedMovedAndRead) {
     EXPECT_TRUE(secret().empty());
     EXPECT_FALSE(moved.empty());
 }
-}  // namespace kwire
+}  // namespace kwire::secret_test

@@ -14,8 +14,7 @@
 #include <fstream>
 #include <numeric>
 
-namespace kwire {
-namespace {
+namespace kwire::tls_test {
 using support::has;
 const std::string broker_name = "kafka.example";
 
@@ -170,7 +169,6 @@ class Tls : public InBothWorlds {
     std::string server_failure;
     std::size_t at_once = 1u << 20, most = std::string::npos;
 };
-}  // namespace
 
 TEST_P(Tls, CarriesBytesBothWaysInBothVersions) {
     std::string much(1'500'000, ' ');
@@ -368,6 +366,6 @@ TEST_P(Tls, AStreamThatIsCutAnywhereIsALostConnectionAndNotAnEnd) {
     if (!got.failure.empty()) { EXPECT_TRUE(has(got.failure, "TLS: the stream was cut off, it ended without close_notify")) << got.failure; }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Tls, testing::Bool(), world_name);
-}  // namespace kwire
+INSTANTIATE_TEST_SUITE_P(Both, Tls, ::testing::Bool(), world_name);
+}  // namespace kwire::tls_test
 #endif

@@ -12,9 +12,8 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
+namespace kwire::watching_test {
 using namespace std::chrono_literals;
-namespace {
 task<void> pause(environment& env, clock::duration d) {
     const auto t = env.make_timer();
     t->expires_at(env.now() + d);
@@ -99,8 +98,6 @@ task<void> answer_slowly(std::shared_ptr<scripted_peer> p, environment* env, std
         co_await p->write(frame.substr(7));
     }
 }
-
-}  // namespace
 
 TEST_F(Watching, TellsWhereTheTimeOfARequestWent) {
     const auto watch = std::make_shared<recording>();
@@ -204,4 +201,4 @@ TEST_F(Watching, CostsNeitherTimeNorMemoryWhereNobodyWatches) {
     EXPECT_EQ(without.memory, again.memory) << "or nothing can be said of it";
     EXPECT_GE(with.memory, without.memory + calls * sizeof(observed_request)) << "what is counted is not where it is taken";
 }
-}  // namespace kwire
+}  // namespace kwire::watching_test

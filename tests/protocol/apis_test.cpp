@@ -9,9 +9,8 @@
 #include <functional>
 #include <set>
 
-namespace kwire {
+namespace kwire::apis_test {
 using namespace testing;
-namespace {
 // Kafka writes -1 for "in no version".
 int first_flexible(const shape& s, int min, int max) {
     const int first = std::max<int>(s.flexible_since, min);
@@ -24,7 +23,6 @@ void visit_all_shapes(const shape& s, std::set<const shape*>& seen, const std::f
         if (r.inner) visit_all_shapes(*r.inner, seen, visit);
     }
 }
-}  // namespace
 
 TEST(ApiVectors, TheTableIsKafkasInEachRelease) {
     std::set<int> live, layouts;
@@ -116,4 +114,4 @@ TEST(Layouts, EveryFieldOfAnOptionalKindCanBeNullSomewhere) {
         for (const shape* s : {&a.request(), &a.response()})
             visit_all_shapes(*s, seen, [&](const row& r) { EXPECT_EQ(r.optional, r.nullable != no_version) << s->name << " " << r.name; });
 }
-}  // namespace kwire
+}  // namespace kwire::apis_test

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace kwire {
-namespace {
+namespace kwire::batch_writer_test {
 using headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
 // A record with memory of its own, to compare with.
 struct kept {
@@ -58,7 +57,7 @@ std::vector<kept> all_sorts() {
     };
 }
 
-class BatchWriterOf : public testing::TestWithParam<codec> {};
+class BatchWriterOf : public ::testing::TestWithParam<codec> {};
 
 TEST_P(BatchWriterOf, WritesWhatTheViewReads) {
     if (!check_codec(GetParam())) GTEST_SKIP() << check_codec(GetParam()).error().message();
@@ -122,7 +121,7 @@ TEST_P(BatchWriterOf, LeavesAloneWhatDoesNotGetSmaller) {
     EXPECT_EQ(read(batch.wire()), (std::vector<kept>{{0, 1, {}, "x", {}}}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Codecs, BatchWriterOf, testing::Values(codec::none, codec::gzip, codec::snappy, codec::lz4, codec::zstd),
+INSTANTIATE_TEST_SUITE_P(Codecs, BatchWriterOf, ::testing::Values(codec::none, codec::gzip, codec::snappy, codec::lz4, codec::zstd),
                          [](const auto& p) { return std::string(codec_name(p.param)); });
 
 TEST(BatchWriter, FillsToTheLastByteAndNotBeyond) {
@@ -176,5 +175,4 @@ TEST(BatchWriter, OffsetsAreAssignedWithoutAnotherChecksum) {
     stamp_append_time(wire, 99);
     EXPECT_EQ(read(wire), (std::vector<kept>{{5'000'000'000, 99, "k", "v", {}}, {5'000'000'001, 99, "k", "v", {}}}));
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::batch_writer_test

@@ -3,9 +3,8 @@
 
 #include <kwire/protocol/crc32c.hpp>
 
-namespace kwire {
+namespace kwire::crc32c_vectors_test {
 using namespace testing;
-namespace {
 std::string hex_of(std::uint32_t v) {
     std::string out(8, '0');
     for (std::size_t i = 8; i-- > 0; v >>= 4) out[i] = "0123456789abcdef"[v & 15];
@@ -34,5 +33,4 @@ TEST(Crc32c, MethodsAgreeAtEveryLengthAndAlignment) {
         for (const auto& method : methods) ASSERT_EQ(method.run(part), expected) << method.name << " over " << length << " bytes";
     }
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::crc32c_vectors_test

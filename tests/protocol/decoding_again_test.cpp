@@ -12,9 +12,8 @@
 
 #include <map>
 
-namespace kwire {
+namespace kwire::decoding_again_test {
 using namespace testing;
-namespace {
 std::string json(const any_message& m, std::int16_t version) {
     std::string out;
     interpreter::to_json(m.shape(), m.object(), version, out);
@@ -26,7 +25,6 @@ std::string cut_short(std::int32_t topics) {
     store(reinterpret_cast<std::byte*>(body.data()), topics);
     return body;
 }
-}  // namespace
 
 // In the version that was read, and in the first and the last, which show fields that it lacks.
 TEST(DecodingAgain, LeavesNothingOfTheMessageBefore) {
@@ -68,4 +66,4 @@ TEST(DecodingAgain, TakesMemoryOnceForWhatIsRefused) {
     EXPECT_EQ(done.error().context(), "MetadataRequest.allow_auto_topic_creation: needs 1 bytes at offset 4004, 0 left");
     EXPECT_EQ(m.topics->size(), 2000u);
 }
-}  // namespace kwire
+}  // namespace kwire::decoding_again_test

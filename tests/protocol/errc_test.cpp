@@ -9,8 +9,7 @@
 #include <map>
 #include <string>
 
-namespace kwire {
-namespace {
+namespace kwire::errc_test {
 void expect_line(std::string_view text, std::string_view of) {
     EXPECT_FALSE(text.empty()) << of;
     EXPECT_FALSE(text.ends_with('.')) << of << ": " << text;
@@ -20,7 +19,6 @@ void expect_line(std::string_view text, std::string_view of) {
     const bool name = text.size() > 1 && std::isupper(static_cast<unsigned char>(text[0])) && std::isupper(static_cast<unsigned char>(text[1]));
     EXPECT_TRUE(name || !std::isupper(static_cast<unsigned char>(text.empty() ? 'a' : text[0]))) << of << ": " << text;
 }
-}  // namespace
 
 TEST(ErrcVectors, CodesNamesAndFlagsAreKafkas) {
     std::size_t i = 0;
@@ -95,4 +93,4 @@ TEST(Errc, WhatTheNetworkDidCanBeTriedAgain) {
     for (const auto condition : {std::errc::no_such_file_or_directory, std::errc::address_in_use, std::errc::permission_denied, std::errc::io_error})
         EXPECT_FALSE(retriable(std::make_error_code(condition)));
 }
-}  // namespace kwire
+}  // namespace kwire::errc_test

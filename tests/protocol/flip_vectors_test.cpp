@@ -7,9 +7,8 @@
 
 #include <iostream>
 
-namespace kwire {
+namespace kwire::flip_vectors_test {
 using namespace testing;
-namespace {
 constexpr std::size_t longest = 1024;
 
 void turn(const shape& s, void* object, std::string& body, std::int16_t version, std::size_t bit) {
@@ -37,8 +36,7 @@ void turn_bits(std::size_t step) {
     });
     std::cout << "vectors: " << turned << " bits turned in " << rows << " messages\n";
 }
-}  // namespace
 
 TEST(FlipVectors, EveryNinthBitOfEveryMessageIsSurvivedWithinTheAllocationRule) { turn_bits(9); }
 TEST(FlipFull, EveryBitOfEveryMessageIsSurvivedWithinTheAllocationRule) { turn_bits(1); }
-}  // namespace kwire
+}  // namespace kwire::flip_vectors_test

@@ -12,9 +12,8 @@
 
 #include <iostream>
 
-namespace kwire {
+namespace kwire::hostile_bytes_test {
 using namespace testing;
-namespace {
 using role = tree_leaf::role;
 
 struct message_row {
@@ -54,7 +53,6 @@ void expect_refused(const message_row& row, const tree_leaf& leaf, std::size_t w
     EXPECT_NE(said.find(last.substr(0, last.find('['))), std::string::npos) << said;
     EXPECT_NE(said.find("at offset "), std::string::npos) << said;
 }
-}  // namespace
 
 TEST(HostileLengths, OfEveryArrayStringAndFieldOfBytesAreRefusedByPathAndOffset) {
     using namespace std::string_view_literals;
@@ -144,7 +142,6 @@ TEST(UnknownTags, InTheHeaderAndEveryStructureAreSkippedWithAnEqualResult) {
     EXPECT_EQ(answer.correlation_id, 7);
 }
 
-namespace {
 void expect_every_cut_refused(const shape& s, void* object, std::string_view whole, std::int16_t version) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
         const std::string cut(whole.substr(0, size));  // of its own, so that a sanitizer sees its end
@@ -155,7 +152,6 @@ void expect_every_cut_refused(const shape& s, void* object, std::string_view who
         ASSERT_NE(read.error().context().find("at offset "), std::string::npos);
     }
 }
-}  // namespace
 
 TEST(EmbeddedVectors, EveryTruncationIsRefused) {
     for_each_row("embedded.tsv", [](const std::vector<std::string_view>& c) {
@@ -290,4 +286,4 @@ TEST(Bombs, WhatShrankToAHundredthPassesUnderTheCap) {
         EXPECT_EQ(as_text(room), plain);
     }
 }
-}  // namespace kwire
+}  // namespace kwire::hostile_bytes_test

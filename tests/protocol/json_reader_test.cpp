@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::json_reader_test {
 bool valid(std::string_view text) {
     json_reader in(text);
     return in.skip() && in.finish();
@@ -15,7 +14,6 @@ std::string string_in(std::string_view text) {
     EXPECT_TRUE(in.take_string(content)) << in.error().context();
     return content;
 }
-}  // namespace
 
 TEST(JsonReader, TakesWhatJsonIsAndNothingElse) {
     for (const auto* text : {"null", " true ", "-0.5e+10", "\"\"", "[]", "{}", "[1,[2,{\"a\":[]}],\"x\"]", "{\"a\":{\"b\":null},\"c\":[{}]}"})
@@ -65,4 +63,4 @@ TEST(JsonReader, RefusesNestingThatIsTooDeep) {
     EXPECT_FALSE(valid(std::string(65, '[') + std::string(65, ']')));
     EXPECT_FALSE(valid(std::string(1'000'000, '[')));
 }
-}  // namespace kwire
+}  // namespace kwire::json_reader_test

@@ -16,9 +16,8 @@
 #include <iostream>
 #include <map>
 
-namespace kwire {
+namespace kwire::message_vectors_test {
 using namespace testing;
-namespace {
 any_message make(const api& a, bool request) { return request ? a.make_request() : a.make_response(); }
 
 std::string encoded(const shape& s, const void* object, std::int16_t version) {
@@ -90,7 +89,6 @@ void report(const std::map<std::tuple<std::int16_t, bool, std::int16_t>, std::si
     std::cout << "vectors: " << all << " messages of " << apis().size() << " APIs in " << versions << " versions of requests and responses, "
               << flexible << " of them flexible\n";
 }
-}  // namespace
 
 TEST(MessageVectors, DecodeToKafkasJsonAndEncodeToTheSameBytes) {
     std::map<std::tuple<std::int16_t, bool, std::int16_t>, std::size_t> rows;
@@ -254,4 +252,4 @@ TEST(HeaderVectors, HeadersAndFramesAreKafkas) {
     });
     EXPECT_GT(frames, 50u);
 }
-}  // namespace kwire
+}  // namespace kwire::message_vectors_test

@@ -3,9 +3,8 @@
 
 #include <kwire/protocol/partition_hash.hpp>
 
-namespace kwire {
+namespace kwire::partition_hash_vectors_test {
 using namespace testing;
-namespace {
 TEST(PartitionerVectors, Murmur2IsKafkas) {
     static constexpr std::int32_t counts[] = {1, 2, 3, 6, 7, 12, 50, 100, 1000, 2147483647};  // the columns, in order
     for_each_row("partitioner.tsv", [](const auto& c) {
@@ -27,5 +26,4 @@ TEST(PartitionHash, OtherClientsPlaceKeysByTheseHashes) {
     EXPECT_EQ(fnv1a(as_bytes("foobar")), 0xbf9cf968);
     EXPECT_EQ(fnv1a_partition(as_bytes("a"), 1000), (0x100000000 - 0xe40c292c) % 1000) << "a negative hash counts by its absolute value";
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::partition_hash_vectors_test

@@ -10,10 +10,9 @@
 #include <string>
 #include <vector>
 
-namespace kwire {
-namespace {
+namespace kwire::record_batch_test {
 // Three records at offsets 42 to 44, and what a change of one byte makes of them.
-class CorruptBatch : public testing::Test {
+class CorruptBatch : public ::testing::Test {
   protected:
     CorruptBatch() {
         batch_writer batch(1000);
@@ -214,5 +213,4 @@ TEST(RecordBatch, ControlRecordsTellTheirType) {
     ASSERT_TRUE(records.next(r));
     EXPECT_EQ(control_type(r), control_record_type::commit);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::record_batch_test

@@ -9,9 +9,8 @@
 
 #include <set>
 
-namespace kwire {
+namespace kwire::record_batch_vectors_test {
 using namespace testing;
-namespace {
 struct reading {
     std::size_t batches = 0, records = 0, bytes_seen = 0;
     std::optional<kwire::error> fault;
@@ -206,5 +205,4 @@ TEST(RecordBatchVectors, ABudgetThatIsSpentIsNotACorruptBatch) {
         EXPECT_EQ(room.capacity(), 0U);
     });
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::record_batch_vectors_test

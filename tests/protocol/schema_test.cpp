@@ -8,8 +8,7 @@
 
 #include <set>
 
-namespace kwire {
-namespace {
+namespace kwire::schema_test {
 std::string print(const std::vector<schema_line>& lines) {
     std::string text;
     for (const auto& line : lines) text += std::string(line.depth, '.') + line.path + " " + line.type + " = " + line.default_value + "\n";
@@ -21,7 +20,6 @@ std::string print(const std::vector<schema_change>& changes) {
         text += std::string(1, c.what) + " " + c.now.path + " " + c.now.type + (c.was_type.empty() ? "" : " was " + c.was_type) + "\n";
     return text;
 }
-}  // namespace
 
 TEST(Schema, ListsTheFieldsOfAVersion) {
     EXPECT_EQ(print(*describe(shape_of<list_offsets_request>(), 6)),
@@ -54,4 +52,4 @@ TEST(Schema, DescribesEveryMessageInEveryVersion) {
                 for (const auto& line : *lines) EXPECT_TRUE(paths.insert(line.path).second) << s->name << " v" << v << " " << line.path;
             }
 }
-}  // namespace kwire
+}  // namespace kwire::schema_test

@@ -8,9 +8,8 @@
 
 #include <set>
 
-namespace kwire {
+namespace kwire::tree_vectors_test {
 using namespace testing;
-namespace {
 void expect_tiles(const tree& t, std::size_t size) {
     std::size_t at = 0;
     std::set<std::string_view> paths;
@@ -31,7 +30,6 @@ std::string print(const tree& t) {
     }
     return text;
 }
-}  // namespace
 
 TEST(TreeVectors, EveryByteOfEveryMessageHasOneOwner) {
     std::size_t rows = 0, leaves = 0;
@@ -129,4 +127,4 @@ TEST(Tree, SaysWhatAFetchRequestMeans) {
               "75+1 tagged_fields uvarint 1\n"
               "76+5 tagged_fields[9] tagged_field tag 9, 3 bytes, unknown\n");
 }
-}  // namespace kwire
+}  // namespace kwire::tree_vectors_test

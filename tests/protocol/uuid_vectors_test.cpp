@@ -3,7 +3,7 @@
 
 #include <kwire/protocol/uuid.hpp>
 
-namespace kwire {
+namespace kwire::uuid_vectors_test {
 using namespace testing;
 
 TEST(UuidVectors, ArePrintedAndReadAsKafkaDoes) {
@@ -23,4 +23,4 @@ TEST(Uuid, RefusesWhatKafkaWouldNotPrint) {
          {"", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAA+A", "AAAAAAAAAAAAAAAAAAAAAB"})
         EXPECT_FALSE(parse_uuid(text)) << text;
 }
-}  // namespace kwire
+}  // namespace kwire::uuid_vectors_test

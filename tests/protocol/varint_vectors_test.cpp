@@ -5,9 +5,8 @@
 
 #include <charconv>
 
-namespace kwire {
+namespace kwire::varint_vectors_test {
 using namespace testing;
-namespace {
 template <class Number> Number parsed(std::string_view text) {
     Number v{};
     const auto end = std::from_chars(text.data(), text.data() + text.size(), v);
@@ -89,5 +88,4 @@ TEST(VarintVectors, BrokenOnesAreRefusedWhereKafkaRefuses) {
     });
     EXPECT_GT(seen, 80U);
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::varint_vectors_test

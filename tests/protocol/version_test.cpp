@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace kwire {
+namespace kwire::version_test {
 TEST(Version, OfTheHeadersIsThatOfTheLibrary) {
     std::string numbers = std::to_string(version_major);
     numbers += "." + std::to_string(version_minor);
@@ -14,4 +14,4 @@ TEST(Version, OfTheHeadersIsThatOfTheLibrary) {
     EXPECT_EQ(version(), KWIRE_VERSION);
     EXPECT_EQ(KWIRE_VERSION_NUMBER, version_major * 10000 + version_minor * 100 + version_patch);
 }
-}  // namespace kwire
+}  // namespace kwire::version_test

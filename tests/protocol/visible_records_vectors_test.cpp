@@ -3,9 +3,8 @@
 
 #include <kwire/protocol/visible_records.hpp>
 
-namespace kwire {
+namespace kwire::visible_records_vectors_test {
 using namespace testing;
-namespace {
 std::vector<aborted_transaction> aborted(std::string_view cell) {
     std::vector<aborted_transaction> all;
     while (!cell.empty() && cell != "-") {
@@ -77,5 +76,4 @@ TEST(FetchVectors, AFaultIsNeverPassed) {
         }
     });
 }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::visible_records_vectors_test

@@ -7,8 +7,7 @@
 
 #include <string>
 
-namespace kwire {
-namespace {
+namespace kwire::fault_course_test {
 std::string request(int api_key, int id, const std::string& body) { return frame_of(int16_bytes(api_key) + int16_bytes(1) + int32_bytes(id) + body); }
 std::string answer(int id, const std::string& body) { return frame_of(int32_bytes(id) + body); }
 
@@ -43,7 +42,6 @@ std::string play(std::vector<fault> of_stream, frame_hook of_frames, const std::
 frame_hook each(fault f) {
     return [f](const passing_frame&) { return std::vector{f}; };
 }
-}  // namespace
 
 TEST(FaultCourse, PassesEverythingWhereNothingIsAsked) {
     const std::string in = request(3, 1, "metadata") + request(0, 2, "") + frame_of("") + frame_of("short");
@@ -129,4 +127,4 @@ TEST(FaultCourse, PassesOnWhatIsNoFrame) {
     }
     EXPECT_FALSE(seen);
 }
-}  // namespace kwire
+}  // namespace kwire::fault_course_test

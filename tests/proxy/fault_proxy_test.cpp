@@ -12,8 +12,7 @@
 
 #include <optional>
 
-namespace kwire {
-namespace {
+namespace kwire::fault_proxy_test {
 using namespace std::chrono_literals;
 
 // Metadata v1 with the correlation id 5, and an answer to it.
@@ -50,7 +49,7 @@ task<void> listen_to(std::shared_ptr<stream> from, heard* into, std::size_t enou
 }
 
 // A client, the proxy, and a broker's side; all is done by hand.
-class FaultProxy : public testing::Test {
+class FaultProxy : public ::testing::Test {
   public:
     FaultProxy() { proxy.forward_to({"127.0.0.1", listening->port()}); }
     /// Runs until `done` is true.
@@ -93,7 +92,6 @@ class FaultProxy : public testing::Test {
     std::shared_ptr<stream> client, broker;
     heard at_client, at_broker;
 };
-}  // namespace
 
 TEST_F(FaultProxy, PassesOnBothWaysAndEndsWhenBothHaveEnded) {
     connect();
@@ -225,4 +223,4 @@ TEST_F(FaultProxy, BreaksAllConnectionsAtOnce) {
     env->spawn(listen_to(client, &at_client));
     ASSERT_TRUE(until([&] { return bool(at_client.end); }));
 }
-}  // namespace kwire
+}  // namespace kwire::fault_proxy_test

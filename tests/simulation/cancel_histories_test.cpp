@@ -16,8 +16,7 @@
 
 #include <memory>
 
-namespace kwire {
-namespace {
+namespace kwire::cancel_histories_test {
 struct operation {
     std::string name, value = "some record";
     asio::cancellation_signal stop;
@@ -140,8 +139,7 @@ class playing {
     std::string verdict;
 };
 history play(std::uint64_t seed, bool print) { return playing(seed).play(print); }
-}  // namespace
 
 TEST(CancelHistories, EndOnceInTimeAndLeaveNothing) { hold_for_seeds("CancelHistories.*", 500, play); }
 TEST(CancelHistoriesFull, EndOnceInTimeAndLeaveNothing) { hold_for_seeds("CancelHistoriesFull.*", 12'000, play); }
-}  // namespace kwire
+}  // namespace kwire::cancel_histories_test

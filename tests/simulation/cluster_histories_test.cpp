@@ -12,7 +12,7 @@
 
 #include <array>
 
-namespace {
+namespace cluster_histories_test {
 using namespace kwire_test;
 
 constexpr std::int32_t nodes = 3, partitions = 3;
@@ -121,7 +121,7 @@ history live(std::uint64_t seed, bool print, tally& all) {
     all.unknown += w.count(delivery_outcome::unknown);
     all.crashes += s.crashes;
     all.moves += s.moves;
-    return {testing::Test::HasFailure() ? "see above" : "", w.world.trace(), w.world.events()};
+    return {::testing::Test::HasFailure() ? "see above" : "", w.world.trace(), w.world.events()};
 }
 
 void live_many(const std::string& test, std::uint64_t count) {
@@ -129,7 +129,7 @@ void live_many(const std::string& test, std::uint64_t count) {
     hold_for_seeds(test, count, [&](std::uint64_t seed, bool print) { return live(seed, print, all); });
     std::printf("acked %d, not written %d, unknown %d; %d crashes, %d leaders moved\n", all.acked, all.not_written, all.unknown, all.crashes,
                 all.moves);
-    if (testing::Test::HasFailure() || seeds_are_chosen()) return;
+    if (::testing::Test::HasFailure() || seeds_are_chosen()) return;
     EXPECT_GT(all.acked, (all.not_written + all.unknown) * 2);
     EXPECT_GT(all.not_written, 0);
     EXPECT_GT(all.unknown, 0);
@@ -144,4 +144,4 @@ TEST(ClusterHistories, AreTheSameEachTime) {
     tally ignored;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) EXPECT_EQ(live(seed, false, ignored).trace, live(seed, false, ignored).trace) << seed;
 }
-}  // namespace
+}  // namespace cluster_histories_test

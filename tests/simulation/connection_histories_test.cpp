@@ -10,8 +10,7 @@
 
 #include <set>
 
-namespace kwire {
-namespace {
+namespace kwire::connection_histories_test {
 constexpr int brokers = 3;
 std::string broker_name(int i) { return "b" + std::to_string(i); }
 
@@ -193,7 +192,6 @@ history play(std::uint64_t seed, bool print) {
     if (print) std::fprintf(stderr, "%d answered, %d failed, %d timed out, %d never sent\n", s.e.answered, s.e.failed, s.e.timed_out, s.e.never_sent);
     return {s.e.verdict, s.world.trace(), s.world.events()};
 }
-}  // namespace
 
 TEST(ConnectionHistories, HoldThroughBadWeather) { hold_for_seeds("ConnectionHistories.HoldThroughBadWeather", 2000, play); }
 
@@ -204,4 +202,4 @@ TEST(ConnectionHistories, AreTheSameForTheSameSeed) {
         EXPECT_NE(once.trace, play(seed + 1000, false).trace);
     }
 }
-}  // namespace kwire
+}  // namespace kwire::connection_histories_test

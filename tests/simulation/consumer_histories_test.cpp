@@ -14,8 +14,7 @@
 
 #include <asio/awaitable.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::consumer_histories_test {
 constexpr std::int32_t partitions = 3;
 constexpr int nodes = 3;
 std::string value_at(std::int32_t partition, std::int64_t offset) { return std::to_string(partition) + " " + std::to_string(offset); }
@@ -314,7 +313,7 @@ void live_many(const std::string& test, std::uint64_t count) {
     hold_for_seeds(test, count, [&](std::uint64_t seed, bool print) { return live(seed, print, all); });
     std::printf("%lld records read, %lld ranges told, %lld stops\n", static_cast<long long>(all.records), static_cast<long long>(all.told),
                 static_cast<long long>(all.stops));
-    if (testing::Test::HasFailure() || seeds_are_chosen()) return;
+    if (::testing::Test::HasFailure() || seeds_are_chosen()) return;
     EXPECT_GT(all.records, 100 * static_cast<std::int64_t>(count)) << "they hardly read";
     EXPECT_GT(all.told, 0);
     EXPECT_GT(all.stops, 0);
@@ -322,5 +321,4 @@ void live_many(const std::string& test, std::uint64_t count) {
 
 TEST(ConsumerHistories, PassNoOffsetInSilence) { live_many("ConsumerHistories.PassNoOffsetInSilence", 200); }
 TEST(ConsumerHistoriesFull, PassNoOffsetInSilence) { live_many("ConsumerHistoriesFull.PassNoOffsetInSilence", 5000); }
-}  // namespace
-}  // namespace kwire
+}  // namespace kwire::consumer_histories_test

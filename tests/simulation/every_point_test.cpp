@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire {
-namespace {
+namespace kwire::every_point_test {
 task<void> echo(std::shared_ptr<scripted_peer> p) {
     bool on = co_await p->say_hello();
     while (on) {
@@ -46,7 +45,6 @@ task<void> ask(std::shared_ptr<pool> p, environment& env, int requests, asking& 
         if (got) ++count.answered;
     }
 }
-}  // namespace
 
 TEST(EveryPoint, OfTheFirstExchangeCanBeWhereTheConnectionIsCut) {
     for (const bool in_good_order : {true, false})
@@ -103,4 +101,4 @@ TEST(EveryPoint, CanBeWhereThePoolIsClosedOrItsProcessEnds) {
         }
     }
 }
-}  // namespace kwire
+}  // namespace kwire::every_point_test

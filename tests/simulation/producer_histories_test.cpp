@@ -8,7 +8,7 @@
 
 #include <cstdlib>
 
-namespace {
+namespace producer_histories_test {
 using namespace kwire_test;
 
 struct tally {
@@ -81,7 +81,7 @@ history live(std::uint64_t seed, bool print, tally& all) {
     all.unknown += w.count(delivery_outcome::unknown);
     all.retried += watch->retried;
     all.renewed += watch->renewed;
-    return {testing::Test::HasFailure() ? "see above" : "", world.trace(), world.events()};
+    return {::testing::Test::HasFailure() ? "see above" : "", world.trace(), world.events()};
 }
 
 void live_many(const std::string& test, std::uint64_t count) {
@@ -89,7 +89,7 @@ void live_many(const std::string& test, std::uint64_t count) {
     hold_for_seeds(test, count, [&](std::uint64_t seed, bool print) { return live(seed, print, all); });
     std::printf("acked %d, not written %d, unknown %d; batches retried %d, producer ids renewed %d\n", all.acked, all.not_written, all.unknown,
                 all.retried, all.renewed);
-    if (testing::Test::HasFailure() || seeds_are_chosen()) return;
+    if (::testing::Test::HasFailure() || seeds_are_chosen()) return;
     EXPECT_GT(all.acked, (all.not_written + all.unknown) * 4);
     EXPECT_GT(all.not_written, 0);
     EXPECT_GT(all.unknown, 0);
@@ -99,4 +99,4 @@ void live_many(const std::string& test, std::uint64_t count) {
 
 TEST(ProducerHistories, EndTruthfullyInOrderAndOnce) { live_many("ProducerHistories.*", 200); }
 TEST(ProducerHistoriesFull, EndTruthfullyInOrderAndOnce) { live_many("ProducerHistoriesFull.*", 6000); }
-}  // namespace
+}  // namespace producer_histories_test

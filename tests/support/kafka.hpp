@@ -3,7 +3,7 @@
 //
 // class Produce : public kwire::support::kafka_test {};
 // TEST_P(Produce, …) { connect(kafka().bootstrap); … }
-// INSTANTIATE_TEST_SUITE_P(Kafka, Produce, testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
+// INSTANTIATE_TEST_SUITE_P(Kafka, Produce, ::testing::ValuesIn(kwire::support::kafka_versions()), kwire::support::version_name);
 //
 // The cluster is shared by all tests that run: make topics with names of their own. Without ctest, start the clusters with
 // `tests/support/kafka-fixture up build/NAME/kafka` under KWIRE_KAFKA_KEEP=1.
@@ -65,7 +65,7 @@ inline std::optional<kafka_cluster> find_kafka(const std::string& version) {
 }
 
 /// A test that runs once against each version. Where its cluster is missing the test is skipped, with CI=true it fails.
-class kafka_test : public testing::TestWithParam<std::string> {
+class kafka_test : public ::testing::TestWithParam<std::string> {
   public:
     const kafka_cluster& kafka() const { return *cluster_; }
 
@@ -80,7 +80,7 @@ class kafka_test : public testing::TestWithParam<std::string> {
 };
 
 /// Names the instances of a kafka_test: V4_3_0.
-inline std::string version_name(const testing::TestParamInfo<std::string>& info) {
+inline std::string version_name(const ::testing::TestParamInfo<std::string>& info) {
     std::string name = "V";
     for (const char c : info.param) name += c == '.' ? '_' : c;
     return name;

@@ -10,8 +10,7 @@
 #include <algorithm>
 #include <fstream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::command_test {
 /// A wrong command line: status 2, nothing on stdout, this on stderr.
 void expect_usage(std::vector<std::string> words, std::string_view message) {
     const auto e = kwire(std::move(words));
@@ -29,7 +28,6 @@ std::size_t longest_line(std::string_view text) {
     }
     return longest;
 }
-}  // namespace
 
 TEST(Command, PrintsItsVersion) {
     const auto e = kwire({"--version"});
@@ -174,4 +172,4 @@ TEST(ErrorVerb, ListsAllAndPrintsJson) {
     expect_usage({"error", "9999"}, "error: Kafka has no error code '9999'");
     expect_usage({"error", "99999999999"}, "error: Kafka has no error code '99999999999'");
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::command_test

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <regex>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::consume_test {
 class Consume : public ::testing::Test {
   protected:
     using list = std::vector<std::string>;
@@ -36,7 +35,6 @@ class Consume : public ::testing::Test {
     }
     served broker{list{"-t", "t:3"}};
 };
-}  // namespace
 
 TEST_F(Consume, BeginsWhereItIsTold) {
     EXPECT_EQ(read({}), "a0 a1 a2 a3 ");
@@ -170,4 +168,4 @@ TEST_F(Consume, ABrokerThatIsGoneIsWaitedFor) {
     p.signal(SIGINT);
     EXPECT_EQ(p.wait().status, 0);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::consume_test

@@ -7,8 +7,7 @@
 
 #include <algorithm>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::decode_vectors_test {
 std::string line(std::initializer_list<std::string_view> cells) {
     std::string text;
     for (const auto cell : cells) text.append(cell) += '\t';
@@ -21,7 +20,6 @@ void expect_same(std::string_view got, std::string_view expected) {
     const auto from = expected.rfind('\n', at) + 1;
     ADD_FAILURE() << "got      " << got.substr(from, 300) << "\nexpected " << expected.substr(from, 300);
 }
-}  // namespace
 
 TEST(DecodeVectors, DecodeAndEncodeAreKafkas) {
     std::string hex_lines, json_lines, hexes, jsons;
@@ -99,4 +97,4 @@ TEST(Apis, ListsAll) {
     EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 94);
     EXPECT_NE(kwire({"apis", "-J"}).out.find("{\"key\":1,\"name\":\"Fetch\",\"min\":0,\"max\":18,\"flexibleSince\":12}\n"), std::string::npos);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::decode_vectors_test

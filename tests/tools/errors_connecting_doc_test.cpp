@@ -2,8 +2,7 @@
 // docs/errors.md, "Reaching a broker" and "Answers that are none".
 #include "errors_doc.hpp"
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::errors_connecting_doc_test {
 std::vector<std::string> metadata_of(const std::string& address) { return {"-L", "-b", address}; }
 
 script says(std::string raw) {
@@ -26,7 +25,6 @@ std::string failure_when_answered(std::function<std::string(std::int32_t id)> fr
     });
     return k.failure_of(k.kafka.cluster(k.kafka.in(5s)));
 }
-}  // namespace
 
 TEST(ErrorsDoc, WrongAddresses) {
     const auto nobody = closed_address();
@@ -101,4 +99,4 @@ TEST(ErrorsDoc, ABrokerThatLacksAnApi) {
     ASSERT_FALSE(k);
     expect_documented("A broker that lacks an API", k.error().message());
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::errors_connecting_doc_test

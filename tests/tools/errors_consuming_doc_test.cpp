@@ -4,10 +4,8 @@
 
 #include <kwire/protocol/messages/fetch.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::errors_consuming_doc_test {
 bool is_fetch(const received_request& r) { return r.api_key == fetch_request::api_key; }
-}  // namespace
 
 TEST(ErrorsDoc, OffsetsThatAreNotThere) {
     simulated_kafka none;
@@ -88,4 +86,4 @@ TEST(ErrorsDoc, ABrokerThatGoesAwayWhileOneReads) {
     ASSERT_TRUE(e);
     expect_documented("A broker that goes away while one reads", e->why.message());
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::errors_consuming_doc_test

@@ -6,15 +6,13 @@
 #include <fstream>
 #include <sstream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::errors_doc_test {
 std::string refused(const options& o) {
     const auto usable = check(o);
     EXPECT_FALSE(usable);
     return usable ? std::string() : usable.error().message();
 }
 std::string usage(const std::vector<std::string>& words, const std::string& input = {}) { return on_the_console(words, {}, input, 2); }
-}  // namespace
 
 TEST(ErrorsDoc, Properties) {
     expect_documented("A property that does not exist", usage({"-L", "-b", "127.0.0.1", "-X", "mesage.timeout.ms=3000"}));
@@ -68,4 +66,4 @@ TEST(ErrorsDoc, ShowsNothingThatNoTestCauses) {
         EXPECT_FALSE(text.empty()) << heading;
     }
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::errors_doc_test

@@ -5,8 +5,7 @@
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/messages/produce.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::errors_producing_doc_test {
 bool is_produce(const received_request& r) { return r.api_key == produce_request::api_key; }
 
 /// What sending fails with when the broker answers every Produce with `code`.
@@ -20,7 +19,6 @@ std::vector<std::string> produce_to(const broker_thread& b, std::string topic, s
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
-}  // namespace
 
 TEST(ErrorsDoc, TopicsThatDoNotExist) {
     const broker_thread b({.topics = {{"orders", 3}}, .auto_create_topics = false});
@@ -124,4 +122,4 @@ TEST(ErrorsDoc, WhatIsClosed) {
     k.kafka.core()->close();
     expect_documented("A client that is closed", k.failure_of(k.kafka.topic("orders", k.kafka.in(1s))));
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::errors_producing_doc_test

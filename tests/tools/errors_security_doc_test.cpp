@@ -7,8 +7,7 @@
 #if KWIRE_HAVE_OPENSSL
 #include <net/certificates.hpp>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::errors_security_doc_test {
 /// Everything that a listener with TLS needs, and a folder for it; the page has bare names for its paths.
 struct pki {
     certificate_folder folder;
@@ -47,7 +46,6 @@ std::vector<std::string> as_user(const std::string& address, const std::string& 
             "-X",
             "sasl.password.env=KAFKA_PASSWORD"};
 }
-}  // namespace
 
 TEST(ErrorsDoc, TlsWhereNoneIsSpoken) {
     const pki keys;
@@ -115,5 +113,5 @@ TEST(ErrorsDoc, APasswordThatOthersCouldRead) {
     const auto words = as_user("127.0.0.1:9092", "PLAIN");
     expect_documented("A password without TLS", on_the_console(words, {}, {}, 2));
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::errors_security_doc_test
 #endif

@@ -16,12 +16,10 @@
 #include <filesystem>
 #include <fstream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::examples_test {
 std::string example(const std::string& name) { return support::program("example-" + name).string(); }
 const char* const consumers[] = {"consumer", "consumer-blocking"};
 const char* const producers[] = {"producer", "producer-blocking"};
-}  // namespace
 
 TEST(Examples, SendTenMessagesAndReadThemUntilASignal) {
     for (const auto* producer : producers) {
@@ -141,4 +139,4 @@ TEST(Examples, HaveAtMost45Lines) {
     }
     EXPECT_GE(seen, 4);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::examples_test

@@ -7,12 +7,10 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::explain_test {
 constexpr std::string_view fetch_v18 =
     "0000005c 0001 0012 00000003 0005 6175646974 00 000001f4 00000001 03200000 00 00000000 ffffffff 02 f40f410981d04fd2bb1eae1454fba04c "
     "02 00000000 ffffffff 0000000000000000 ffffffff ffffffffffffffff 00100000 00 00 01 01 00";
-}  // namespace
 
 TEST(Explain, ShowsEveryByteOfAFetchRequest) {
     const auto done = kwire({"explain", std::string(fetch_v18)});
@@ -190,4 +188,4 @@ TEST(Explain, GuessesWhichAnswerItMayBe) {
     EXPECT_EQ(done.status, 4);
     EXPECT_NE(done.err.find("--as response:DescribeCluster:"), std::string::npos) << done.err;
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::explain_test

@@ -10,8 +10,7 @@
 
 #include <iostream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::explain_vectors_test {
 // The leaves of what could be read tile [0, size).
 void expect_tiles(const tool::explanation& e, std::size_t size) {
     ASSERT_FALSE(e.fault) << e.fault->text;
@@ -25,7 +24,6 @@ void expect_tiles(const tool::explanation& e, std::size_t size) {
     ASSERT_EQ(at, size);
     ASSERT_EQ(e.to, size);
 }
-}  // namespace
 
 TEST(ExplainVectors, EveryByteOfEveryRequestFrameIsInOneSpan) {
     std::string input;
@@ -95,4 +93,4 @@ TEST(ExplainVectors, EveryByteOfEveryAnswersFrameHasOneOwner) {
         expect_tiles(tool::explain(as_bytes(frame), 0, as, secrets::shown), frame.size());
     });
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::explain_vectors_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::tool {
-namespace {
+namespace kwire::tool::format_test {
 shown_record sample() {
     shown_record r;
     r.topic = "orders";
@@ -29,7 +28,6 @@ std::string refused(std::string_view format) {
     const auto f = record_format::parse(format);
     return f ? "" : f.error().context();
 }
-}  // namespace
 
 TEST(RecordFormat, KnowsKcatsTokens) {
     EXPECT_EQ(shown("%t [%p] at %o: %k=%s\\n"), "orders [2] at 41: k=va\x1bl\n");
@@ -137,4 +135,4 @@ TEST(Values, OffsetsAreReadAsKcatDoes) {
     settings s;
     for (const auto* wrong : {"", "x", "1x", "s@", "s@-1", "e@x", "stored", "--5"}) EXPECT_FALSE(read_offset(s, wrong)) << wrong;
 }
-}  // namespace kwire::tool
+}  // namespace kwire::tool::format_test

@@ -7,8 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::produce_test {
 class Produce : public ::testing::Test {
   protected:
     using list = std::vector<std::string>;
@@ -48,7 +47,6 @@ class Produce : public ::testing::Test {
     int made_ = 0;
     list files_;
 };
-}  // namespace
 
 TEST_F(Produce, LinesAreRecordsAndEmptyOnesAreNone) {
     EXPECT_EQ(kept({}, "a\n\nb\nlast"), "[|-1|a|1][|-1|b|1][|-1|last|4]");
@@ -176,4 +174,4 @@ TEST_F(Produce, ALineThatIsTooLongEndsItAndIsNamed) {
     EXPECT_EQ(shown(), "a;") << "what came before it was sent, what comes behind it was not";
     EXPECT_EQ(kept({"-X", "max.request.size=4000000", "-z", "gzip"}, too_long, "%S"), "3000000");
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::produce_test

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::testing {
+namespace kwire::testing::prometheus_test {
 TEST(Prometheus, ItsOwnLibraryReadsOurCounters) {
     const std::string python = "/usr/bin/python3";  // Debian's and Ubuntu's, which has what their packages bring
     const bool here = run({python, "-c", "import prometheus_client"}).status == 0;
@@ -42,4 +42,4 @@ TEST(Prometheus, ItsOwnLibraryReadsOurCounters) {
     EXPECT_EQ(std::count(e.out.begin(), e.out.end(), '\n'), std::count(text.begin(), text.end(), '\n') - std::count(text.begin(), text.end(), '#'))
         << "every sample, and nothing else";
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::prometheus_test

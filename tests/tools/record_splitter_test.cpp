@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace kwire::tool {
-namespace {
+namespace kwire::tool::record_splitter_test {
 /// What comes out if `text` comes in, `step` bytes at a time.
 std::vector<std::string> pieces(std::string_view text, std::string delimiter, std::size_t step) {
     record_splitter cut(std::move(delimiter), 1000);
@@ -25,7 +24,6 @@ std::vector<std::string> pieces(std::string_view text, std::string delimiter, st
     return out;
 }
 using list = std::vector<std::string>;
-}  // namespace
 
 TEST(RecordSplitter, CutsAtTheDelimiterHoweverTheBytesCome) {
     for (std::size_t step = 1; step < 12; ++step) {
@@ -74,4 +72,4 @@ TEST(RecordSplitter, CuttingMovesNothing) {
     while (const auto piece = cut.next()) ASSERT_EQ(piece->data(), room.data() + 2 * got++);
     EXPECT_EQ(got, room.size() / 2);
 }
-}  // namespace kwire::tool
+}  // namespace kwire::tool::record_splitter_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::redact_test {
 constexpr std::string_view canary = "canary-7391";
 
 // Nothing of the secret, in no form: as text, in hex with blanks and without, in base64.
@@ -28,7 +27,6 @@ std::string encoded(const std::string& line) {
     EXPECT_EQ(done.status, 0) << done.out;
     return done.out;
 }
-}  // namespace
 
 TEST(Redact, SecretsOfEveryMessageAreLeftOut) {
     const std::string text(canary), base64 = "Y2FuYXJ5LTczOTE=";
@@ -104,4 +102,4 @@ TEST(Redact, FieldsThatSoundSecretAreMarked) {
     };
     for (const api& a : apis()) look(look, a.request(), a.request().name), look(look, a.response(), a.response().name);
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::redact_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::tool {
-namespace {
+namespace kwire::tool::repair_test {
 // Fetch v18: header v2, then one topic with one partition.
 constexpr std::string_view fetch_v18 =
     "0000005c 0001 0012 00000003 0005 6175646974 00"
@@ -40,7 +39,6 @@ std::string cure(const std::string& input, std::string_view as = "request") {
     return found ? found->id + ' ' + found->text : std::string("none") + (e.fault ? ": " + e.fault->text : "");
 }
 constexpr std::string_view zero("\0", 1);
-}  // namespace
 
 TEST(Repair, NothingIsWrongWithWhatCanBeRead) {
     EXPECT_EQ(cure(frame_of(fetch_v18)), "none");
@@ -140,4 +138,4 @@ TEST(RepairVectors, TheMissingTagBufferOfAHeaderIsFound) {
     std::cout << "vectors: " << tried << " headers without tag buffer, " << found << " told, " << other << " taken for another mistake\n";
     EXPECT_GE(10 * found, 9 * tried);
 }
-}  // namespace kwire::tool
+}  // namespace kwire::tool::repair_test

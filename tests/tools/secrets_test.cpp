@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::secrets_test {
 const std::string canary(support::canary);
 
 using words = std::vector<std::string>;
@@ -52,7 +51,6 @@ std::vector<behaviour> behaviours() {
         {"the password itself", [](const std::string&) { return refused("not " + canary); }},
     };
 }
-}  // namespace
 
 TEST(Secrets, AreInNothingThatACommandPrintsOfALoginThatFails) {
     std::size_t next = 0;  // the commands take turns
@@ -126,4 +124,4 @@ TEST(Secrets, AreInNoLogOfTheEmbeddedBroker) {
     const auto ended = broker.process().wait();
     support::expect_without(canary, login.out + login.err + ended.out + ended.err, "serve");
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::secrets_test

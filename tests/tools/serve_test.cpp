@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace kwire::testing {
+namespace kwire::testing::serve_test {
 TEST(Serve, SaysWhereItListensAndEndsOnASignal) {
     for (const int number : {SIGINT, SIGTERM}) {
         served s;
@@ -137,4 +137,4 @@ TEST(ApiVersions, ShowsBothSidesAndWhatWouldBeUsed) {
               std::string::npos)
         << json.out;
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::serve_test

@@ -16,8 +16,7 @@
 #include <bit>
 #include <regex>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::telemetry_test {
 /// The first push of a producer that has sent one record.
 std::string pushed(bool delta) {
     simulation world(7);
@@ -36,7 +35,6 @@ std::string pushed(bool delta) {
     return all.empty() ? std::string() : std::string(as_text(all.front().metrics));
 }
 double number(const std::string& hex) { return std::bit_cast<double>(std::stoull(hex, nullptr, 16)); }
-}  // namespace
 
 TEST(TelemetryPush, IsWhatOpenTelemetrysSchemaSays) {
     if (support::skip_or_fail(support::lacking("protoc"))) return;
@@ -66,4 +64,4 @@ TEST(TelemetryPush, IsWhatOpenTelemetrysSchemaSays) {
         EXPECT_GT(number(m.str(3)), 0.0);
     }
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::telemetry_test

@@ -10,8 +10,7 @@
 #include <regex>
 #include <sstream>
 
-namespace kwire::testing {
-namespace {
+namespace kwire::testing::trace_test {
 /// The requests of a trace, by API, in the order of their first line. Each line has its form, each request its place.
 std::vector<std::string> apis_of(const std::string& trace) {
     const std::regex any("([*><=!]) [0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6} (.+)");
@@ -54,7 +53,6 @@ std::vector<std::string> apis_of(const std::string& trace) {
     return apis;
 }
 bool holds(const std::vector<std::string>& apis, const std::string& api) { return std::ranges::find(apis, api) != apis.end(); }
-}  // namespace
 
 TEST(Trace, TellsEveryRequestOfEveryVerbAndLeavesTheDataAlone) {
     served broker;
@@ -113,4 +111,4 @@ TEST(Trace, SaysNothingOfWhatAnAuthenticationHolds) {
     const auto text = ::testing::internal::GetCapturedStderr();
     EXPECT_NE(text.find("SaslAuthenticate v2 corr 3 to broker 1 at h:1, <redacted>, queued"), std::string::npos) << text;
 }
-}  // namespace kwire::testing
+}  // namespace kwire::testing::trace_test

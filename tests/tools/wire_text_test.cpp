@@ -3,13 +3,11 @@
 
 #include <gtest/gtest.h>
 
-namespace kwire::tool {
-namespace {
+namespace kwire::tool::wire_text_test {
 std::string hex(std::string_view text) {
     const auto data = bytes_of_hex(text);
     return data ? hex_of(as_bytes(*data)) : "no hex";
 }
-}  // namespace
 
 TEST(WireText, ReadsHexInEverySpelling) {
     for (const auto* text : {"0000005c0001", "00 00 00 5c 00 01", "0x0000005C0001", "00:00:00:5c:00:01", "{0x00, 0x00, 0x00, 0x5c, 0x00, 0x1}",
@@ -40,4 +38,4 @@ TEST(WireText, ReadsBase64AndBytes) {
     EXPECT_EQ(bytes_in(std::string_view("\0\0\0\5ab", 6)), std::string_view("\0\0\0\5ab", 6));
     EXPECT_EQ(bytes_in("GET / HTTP/1.1"), "GET / HTTP/1.1");
 }
-}  // namespace kwire::tool
+}  // namespace kwire::tool::wire_text_test
