@@ -36,3 +36,7 @@ else()
   set(kwire_pch_default ON)
 endif()
 option(KWIRE_PCH "Precompile Asio's headers (off by default with a compiler launcher such as ccache, and for shared libraries)" ${kwire_pch_default})
+
+# For clean builds: half of what a test costs to compile is the same headers and templates as in the next one. For work on
+# one test it is off, since all files that are compiled together are compiled again.
+option(KWIRE_UNITY "Compile the files of tests eight at a time" OFF)
