@@ -105,7 +105,7 @@ template <class Sink> struct writer {
         return p;
     }
     [[gnu::noinline]] std::size_t size_of(const row& r, const void* member) const {
-        plans measuring(version, plan::use::measuring);
+        plans measuring(version, flexible, plan::use::measuring);
         return writer<tally>{version, flexible, 0, nullptr, measuring}.field(0, r, member);
     }
     // The tag buffer: known and unknown fields by ascending tag.
@@ -138,13 +138,13 @@ template <class Sink> struct writer {
 }  // namespace
 
 std::size_t measure(const shape& s, const void* object, std::int16_t version, std::vector<gap>* gaps) {
-    plans made(version, plan::use::measuring);
+    plans made(version, version >= s.flexible_since, plan::use::measuring);
     const writer<tally> w{version, version >= s.flexible_since, 0, gaps, made};
     return w.structures(0, s, static_cast<const std::byte*>(object), 1, 0);
 }
 
 std::byte* encode(const shape& s, const void* object, std::int16_t version, std::byte* out, std::vector<gap>* gaps) {
-    plans made(version, plan::use::encoding);
+    plans made(version, version >= s.flexible_since, plan::use::encoding);
     const writer<memory> w{version, version >= s.flexible_since, out, gaps, made};
     return w.structures(out, s, static_cast<const std::byte*>(object), 1, 0);
 }

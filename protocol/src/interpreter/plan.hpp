@@ -10,29 +10,34 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <vector>
 
 namespace kwire::inline v0 {
 namespace interpreter {
 class plan {
   public:
     enum class use { measuring, encoding, decoding };
+    /// How a step is decoded. The first three are several numbers in one step, the next three one, in the same order.
+    enum class op : std::uint8_t { twos, fours, eights, two, four, eight, byte, boolean, uuid, text, int32s, array, structure };
     struct step {
         const row* field;
         std::uint16_t offset;  // of the member
-        std::uint16_t run;     // bytes of this field of fixed size and those that follow it; 0 if one stands before it
+        std::uint16_t run;     // behind a field of variable size: bytes of those of fixed size that follow it
         kind type;
-        std::uint8_t width;              // 0 where the size depends on the value
+        op reading;
         std::uint8_t count;              // for decoding: numbers that follow one another on the wire as they do in memory are one step
         bool nullable : 1, compact : 1;  // in this version
+        bool optional : 1;
     };
     plan() {}  // nothing yet: make()
     plan(const plan&) = delete;
     plan& operator=(const plan&) = delete;
-    void make(const shape& s, std::int16_t version, use what);
+    void make(const shape& s, std::int16_t version, bool flexible, use what);
 
     const shape* of = nullptr;
-    std::size_t fixed;  // bytes of the fields whose size does not depend on the value
+    std::size_t fixed;        // bytes of the fields whose size does not depend on the value
+    std::size_t least;        // for decoding: the fewest bytes of such a structure, at least 1
+    std::uint16_t first_run;  // of those that begin the structure
     bool travels(const row& r) const noexcept { return r.tag < 0 && r.present.contains(version_); }
     /// The untagged fields of this version, in the order of the wire; for measuring those of variable size.
     std::span<const step> steps() const noexcept { return {steps_, step_count_}; }
@@ -41,10 +46,16 @@ class plan {
     /// tags? False also where that would take long to say.
     [[gnu::always_inline]] bool others_unset(const void* object) const {
         std::uint64_t differing = tags_mask_ == 0 ? 0 : word_at(static_cast<const std::byte*>(object) + tags_at_) & tags_mask_;
+        words found{};
         for (const stretch& x : std::span(stretches_).first(stretch_count_)) {
             const std::byte* mine = static_cast<const std::byte*>(object) + x.offset;
-            for (std::size_t i = x.first; i < x.end; ++i, mine += 8) differing |= (word_at(mine) ^ unset_[i]) & masks_[i];
+            for (std::size_t i = x.first; i < x.end; ++i, mine += sizeof(words)) {
+                words have;
+                std::memcpy(&have, mine, sizeof have);
+                found |= (have ^ unset_[i]) & masks_[i];
+            }
         }
+        differing |= found[0] | found[1];
         return differing == 0 && (only_words_ || slow_ones_unset(object));
     }
     /// Makes them so.
@@ -54,9 +65,10 @@ class plan {
     }
 
   private:
+    using words = std::uint64_t __attribute__((vector_size(16)));  // two of them, compared at once
     struct stretch {
         std::uint16_t offset;
-        std::uint8_t first, end;  // of its words
+        std::uint8_t first, end;  // of its pairs of words
     };
     static std::uint64_t word_at(const std::byte* p) {
         std::uint64_t w;
@@ -75,11 +87,11 @@ class plan {
     std::int16_t version_;
     use what_;
     std::array<step, 32> few_;  // more than any structure of Kafka's has
-    std::unique_ptr<step[]> many_;
+    std::vector<step> many_;
     step* steps_;
-    std::size_t step_count_, stretch_count_, word_count_, slow_count_;
+    std::size_t step_count_, stretch_count_, pair_count_, slow_count_;
     std::array<stretch, 8> stretches_;
-    std::array<std::uint64_t, 24> masks_, unset_;
+    std::array<words, 12> masks_, unset_;
     std::array<const row*, 8> slow_;  // what is not a matter of words
     std::size_t end_;                 // the object is known to have so many bytes
     std::uint64_t tags_mask_;         // the structure's own unknown tags, a pointer that should be null
@@ -90,7 +102,7 @@ class plan {
 /// The plans of one message while it is walked.
 class plans {
   public:
-    plans(std::int16_t version, plan::use what) : version_(version), what_(what) {}
+    plans(std::int16_t version, bool flexible, plan::use what) : version_(version), flexible_(flexible), what_(what) {}
     /// Null if there is no room for another.
     const plan* find(const shape& s) {
         for (std::size_t i = 0; i < count_; ++i)
@@ -99,10 +111,11 @@ class plans {
         make(made_[count_], s);
         return &made_[count_++];
     }
-    void make(plan& p, const shape& s) const { p.make(s, version_, what_); }
+    void make(plan& p, const shape& s) const { p.make(s, version_, flexible_, what_); }
 
   private:
     std::int16_t version_;
+    bool flexible_;
     plan::use what_;
     std::size_t count_ = 0;
     std::array<plan, 6> made_;  // more than most messages have structures
