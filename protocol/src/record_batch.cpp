@@ -40,6 +40,45 @@ detail::parsed_headers detail::parse_headers(const std::byte* p, const std::byte
     return {whole, {}};
 }
 
+const std::byte* detail::parse_with_care(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out,
+                                         record_fault& fault) noexcept {
+    const auto refuse = [&](const char* what, const std::byte* at) -> const std::byte* {
+        fault = {what, at};
+        return nullptr;
+    };
+    const std::byte* at = p;
+    std::int32_t length = 0, delta = 0;
+    std::int64_t since_base = 0;
+    if (p = get_varint(p, end, length); !p) [[unlikely]]
+        return refuse("its length is no varint", at);
+    if (length < 1 || length > end - p) [[unlikely]]
+        return refuse("its length goes past the end of the batch", at);
+    const std::byte* const stop = p + length;
+    at = ++p;  // the attributes: none are defined
+    if (p = get_varint(p, stop, since_base); !p) [[unlikely]]
+        return refuse("its timestamp is no varlong", at);
+    at = p;
+    if (p = get_varint(p, stop, delta); !p) [[unlikely]]
+        return refuse("its offset is no varint", at);
+    out.offset = plus(bases.offset, delta);
+    out.timestamp = bases.same_timestamp ? bases.timestamp : plus(bases.timestamp, since_base);
+    at = p;
+    if (p = get_varint(p, stop, length); !p || length < -1 || length > stop - p) [[unlikely]]
+        return refuse("the length of its key is wrong", at);
+    if (length < 0) out.key.reset();
+    else out.key.emplace(p, static_cast<std::size_t>(length)), p += length;
+    at = p;
+    if (p = get_varint(p, stop, length); !p || length < -1 || length > stop - p) [[unlikely]]
+        return refuse("the length of its value is wrong", at);
+    if (length < 0) out.value.reset();
+    else out.value.emplace(p, static_cast<std::size_t>(length)), p += length;
+    if (stop - p == 1 && *p == std::byte{0}) [[likely]]
+        return out.headers = {}, stop;
+    const parsed_headers parsed = parse_headers(p, stop);
+    out.headers = parsed.headers;
+    return parsed.fault.what ? refuse(parsed.fault.what, parsed.fault.at) : stop;
+}
+
 bool record_reader::finish() noexcept {
     if (magic_ >= 2 && left_ == 0 && p_ != end_) fault_ = {"bytes follow its last record", p_};
     return false;

@@ -63,6 +63,7 @@ struct parsed_headers {
 parsed_headers parse_headers(const std::byte* p, const std::byte* stop) noexcept;
 const std::byte* short_varint(const std::byte* p, std::uint32_t& raw) noexcept;
 const std::byte* parse_plain_record(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out) noexcept;
+const std::byte* parse_with_care(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out, record_fault& fault) noexcept;
 const std::byte* parse_record(const std::byte* p, const std::byte* end, const record_bases& bases, record_view& out, record_fault& fault) noexcept;
 }  // namespace detail
 
@@ -199,8 +200,8 @@ class record_batches {
     return raw < 0x200000 ? p + 3 : nullptr;
 }
 
-// A record as nearly all are: a value, no headers, nothing longer than three bytes in front of them, which are in the batch
-// for sure. Where all parts together end where the record ends, each of them lies within. Null: look at it with care.
+// A record as nearly all are: nothing longer than three bytes in front of key and value, which are in the batch for sure.
+// Where they end one byte before the record does, each of them lies within. Null: look at it with care.
 [[gnu::always_inline]] inline const std::byte* detail::parse_plain_record(const std::byte* p, const std::byte* end, const record_bases& bases,
                                                                           record_view& out) noexcept {
     if (end - p < 16) [[unlikely]]
@@ -223,15 +224,24 @@ class record_batches {
     }
     if (p = short_varint(p, value); !p) [[unlikely]]
         return nullptr;
-    // An odd length is a negative one, as is that of the record itself.
-    if (p + value / 2 != last || *last != std::byte{0} || ((length | value) & 1) != 0 || (key & 1 && key != 1)) [[unlikely]]
+    // An odd length is a negative one: null, where it is 1, or wrong.
+    if ((length & 1) != 0 || (key & 1 && key != 1)) [[unlikely]]
         return nullptr;
+    if (p + value / 2 == last && *last == std::byte{0} && (value & 1) == 0) [[likely]] {
+        out.value.emplace(p, value / 2);
+        out.headers = {};
+    } else {
+        if (static_cast<std::ptrdiff_t>(value / 2) > last - p || (value & 1 && value != 1)) return nullptr;
+        const parsed_headers parsed = parse_headers(p + value / 2, last + 1);
+        if (parsed.fault.what) return nullptr;
+        out.headers = parsed.headers;
+        if (value == 1) out.value.reset();
+        else out.value.emplace(p, value / 2);
+    }
     out.offset = plus(bases.offset, unzigzag(delta));
     out.timestamp = bases.same_timestamp ? bases.timestamp : plus(bases.timestamp, unzigzag(since_base));
     if (key == 1) out.key.reset();
     else out.key.emplace(key_at, key / 2);
-    out.value.emplace(p, value / 2);
-    out.headers = {};
     return last + 1;
 }
 
@@ -239,41 +249,13 @@ class record_batches {
                                                                     record_view& out, record_fault& fault) noexcept {
     if (const std::byte* const after = parse_plain_record(p, end, bases, out)) [[likely]]
         return after;
-    const auto refuse = [&](const char* what, const std::byte* at) -> const std::byte* {
-        fault = {what, at};
-        return nullptr;
-    };
-    const std::byte* at = p;
-    std::int32_t length = 0, delta = 0;
-    std::int64_t since_base = 0;
-    if (p = get_varint(p, end, length); !p) [[unlikely]]
-        return refuse("its length is no varint", at);
-    if (length < 1 || length > end - p) [[unlikely]]
-        return refuse("its length goes past the end of the batch", at);
-    const std::byte* const stop = p + length;
-    at = ++p;  // the attributes: none are defined
-    if (p = get_varint(p, stop, since_base); !p) [[unlikely]]
-        return refuse("its timestamp is no varlong", at);
-    at = p;
-    if (p = get_varint(p, stop, delta); !p) [[unlikely]]
-        return refuse("its offset is no varint", at);
-    out.offset = plus(bases.offset, delta);
-    out.timestamp = bases.same_timestamp ? bases.timestamp : plus(bases.timestamp, since_base);
-    at = p;
-    if (p = get_varint(p, stop, length); !p || length < -1 || length > stop - p) [[unlikely]]
-        return refuse("the length of its key is wrong", at);
-    if (length < 0) out.key.reset();
-    else out.key.emplace(p, static_cast<std::size_t>(length)), p += length;
-    at = p;
-    if (p = get_varint(p, stop, length); !p || length < -1 || length > stop - p) [[unlikely]]
-        return refuse("the length of its value is wrong", at);
-    if (length < 0) out.value.reset();
-    else out.value.emplace(p, static_cast<std::size_t>(length)), p += length;
-    if (stop - p == 1 && *p == std::byte{0}) [[likely]]
-        return out.headers = {}, stop;
-    const parsed_headers parsed = parse_headers(p, stop);
-    out.headers = parsed.headers;
-    return parsed.fault.what ? refuse(parsed.fault.what, parsed.fault.at) : stop;
+    // Not into `out`, whose address must not be taken: the caller's record stays in registers.
+    record_view careful;
+    record_fault found;
+    const std::byte* const after = parse_with_care(p, end, bases, careful, found);
+    out = careful;
+    fault = found;
+    return after;
 }
 
 inline bool record_reader::next(record_view& out) noexcept {
