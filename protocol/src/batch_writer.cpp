@@ -4,6 +4,7 @@
 #include <kwire/protocol/crc32c.hpp>
 #include <kwire/protocol/wire.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace kwire::inline v0 {

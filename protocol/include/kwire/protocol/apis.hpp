@@ -5,21 +5,32 @@
 #include <kwire/protocol/codec.hpp>
 #include <kwire/protocol/header.hpp>
 
-#include <memory>
 #include <span>
+#include <utility>
 
 namespace kwire::inline v0 {
 /// A message whose type is known only at run time.
 class any_message {
   public:
-    any_message(const shape& s, void* object, void (*destroy)(void*)) : shape_(&s), object_(object, destroy) {}
+    any_message(const shape& s, void* object, void (*destroy)(void*)) : shape_(&s), object_(object), destroy_(destroy) {}
+    any_message(any_message&& other) noexcept : shape_(other.shape_), object_(std::exchange(other.object_, nullptr)), destroy_(other.destroy_) {}
+    any_message& operator=(any_message&& other) noexcept {
+        std::swap(shape_, other.shape_);
+        std::swap(object_, other.object_);
+        std::swap(destroy_, other.destroy_);
+        return *this;
+    }
+    ~any_message() {
+        if (object_) destroy_(object_);
+    }
     const kwire::shape& shape() const noexcept { return *shape_; }
-    void* object() noexcept { return object_.get(); }
-    const void* object() const noexcept { return object_.get(); }
+    void* object() noexcept { return object_; }
+    const void* object() const noexcept { return object_; }
 
   private:
     const kwire::shape* shape_;
-    std::unique_ptr<void, void (*)(void*)> object_;
+    void* object_;
+    void (*destroy_)(void*);
 };
 
 struct api {

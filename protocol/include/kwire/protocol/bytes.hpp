@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -21,35 +20,37 @@ class buffer {
     buffer() = default;
     explicit buffer(std::size_t size) { resize(size); }
     buffer(buffer&& other) noexcept
-        : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+        : memory_(std::exchange(other.memory_, nullptr)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
     buffer& operator=(buffer&& other) noexcept {
-        memory_ = std::move(other.memory_);
-        size_ = std::exchange(other.size_, 0);
-        capacity_ = std::exchange(other.capacity_, 0);
+        buffer old(std::move(other));
+        std::swap(memory_, old.memory_);
+        std::swap(size_, old.size_);
+        std::swap(capacity_, old.capacity_);
         return *this;
     }
+    ~buffer() { delete[] memory_; }
 
     /// Makes room for `capacity` bytes and keeps the first size() of them.
     void reserve(std::size_t capacity) {
         if (capacity <= capacity_) return;
-        auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
-        if (size_ > 0) std::memcpy(larger.get(), memory_.get(), size_);
-        memory_ = std::move(larger);
+        auto* const larger = new std::byte[capacity];
+        if (size_ > 0) std::memcpy(larger, memory_, size_);
+        delete[] std::exchange(memory_, larger);
         capacity_ = capacity;
     }
     void resize(std::size_t size) {
         reserve(size);
         size_ = size;
     }
-    std::byte* data() noexcept { return memory_.get(); }
-    const std::byte* data() const noexcept { return memory_.get(); }
+    std::byte* data() noexcept { return memory_; }
+    const std::byte* data() const noexcept { return memory_; }
     std::size_t size() const noexcept { return size_; }
     std::size_t capacity() const noexcept { return capacity_; }
-    operator bytes() const noexcept { return {memory_.get(), size_}; }
-    std::span<std::byte> writable() noexcept { return {memory_.get(), size_}; }
+    operator bytes() const noexcept { return {memory_, size_}; }
+    std::span<std::byte> writable() noexcept { return {memory_, size_}; }
 
   private:
-    std::unique_ptr<std::byte[]> memory_;
+    std::byte* memory_ = nullptr;  // no unique_ptr: <memory> would double what this header, which all include, takes to compile
     std::size_t size_ = 0, capacity_ = 0;
 };
 }  // namespace kwire

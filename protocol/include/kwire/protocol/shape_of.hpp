@@ -41,7 +41,7 @@ template <class Member> struct container_of;
 template <class E> struct container_of<std::vector<E>> {
     static container::view act(void* member, container::step what, std::size_t count) {
         auto& list = *static_cast<std::vector<E>*>(member);
-        if (what != container::step::look) list = std::vector<E>(count);
+        if (what != container::step::look) std::vector<E>(count).swap(list);
         return {reinterpret_cast<std::byte*>(list.data()), list.size(), true};
     }
     static constexpr container value{act, sizeof(E)};
@@ -75,56 +75,50 @@ template <structure S> union bytes_of {
     constexpr ~bytes_of() { object.~S(); }
 };
 template <structure S> inline constexpr bytes_of<S> bytes_of_new{};
-template <structure S, class Member> consteval std::uint16_t offset_of(Member S::*member) {
+template <structure S, class Member> constexpr std::uint16_t offset_of(Member S::*member) {
     static_assert(sizeof(S) < UINT16_MAX);
     const void* const place = &(bytes_of_new<S>.object.*member);
     std::uint16_t i = 0;
     while (static_cast<const void*>(&bytes_of_new<S>.byte[i]) != place) ++i;
     return i;
 }
-template <structure S> consteval std::uint16_t tags_offset() {
+template <structure S> constexpr std::uint16_t tags_offset() {
     if constexpr (has_unknown_tags<S>) return offset_of<S>(&S::unknown_tagged_fields);
     else return shape::no_tags;
 }
 
-template <structure S, std::size_t I> consteval row row_of() {
-    constexpr auto f = nth_field<S, I>::value;
-    using member = typename decltype(f)::value_type;
-    using value = typename of_optional<member>::type;
+template <structure S, class Member> constexpr row row_of(const field<S, Member>& f) {
+    using value = typename of_optional<Member>::type;
     using element = typename of_vector<value>::type;
     row r{f.name,           f.about,          f.present,        f.nullable, f.tag,       offset_of<S>(f.member),
-          kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,  f.is_secret, is_optional<member>,
+          kind_of<value>(), kind_of<value>(), f.can_be_ignored, f.compact,  f.is_secret, is_optional<Member>,
           nullptr,          nullptr};
     if constexpr (is_vector<value>) {
         r.element = kind_of<element>();
-        r.items = &container_of<member>::value;
+        r.items = &container_of<Member>::value;
         if constexpr (structure<element>) r.inner = &shape_holder<element>::value;
     } else if constexpr (structure<value>) {
         r.inner = &shape_holder<value>::value;
-        if constexpr (is_optional<member>) r.items = &container_of<member>::value;
+        if constexpr (is_optional<Member>) r.items = &container_of<Member>::value;
     }
     return r;
 }
 
-// What a layout must fulfil: names as in the schema, null only where there is room for it, tags ascending.
-template <structure S> consteval bool well_formed() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        std::int16_t last_tag = -1;
-        const auto fine = [&](const row& r) {
-            if (r.name.empty() || r.name.front() < 'A' || r.name.front() > 'Z' || r.present.first > r.present.last) return false;
-            if (r.nullable != no_version && !r.optional) return false;
-            if (r.tag >= 0 && (!has_unknown_tags<S> || std::exchange(last_tag, r.tag) >= r.tag)) return false;
-            return true;
-        };
-        return (fine(row_of<S, I>()) && ...);
+// What a layout must fulfil: names as in the schema, null only where there is room for it, tags ascending and only where
+// unknown ones have a place.
+constexpr bool well_formed(std::span<const row> rows, bool has_unknown) {
+    std::int16_t last_tag = -1;
+    for (const row& r : rows) {
+        if (r.name.empty() || r.name.front() < 'A' || r.name.front() > 'Z' || r.present.first > r.present.last) return false;
+        if (r.nullable != no_version && !r.optional) return false;
+        if (r.tag >= 0 && (!has_unknown || std::exchange(last_tag, r.tag) >= r.tag)) return false;
     }
-    (field_indices<S>{});
+    return true;
 }
 
 template <structure S> struct shape_holder {
-    static_assert(well_formed<S>(), "this layout breaks a rule of well_formed");
-    static constexpr auto rows = []<std::size_t... I>(std::index_sequence<I...>) { return std::array<row, sizeof...(I)>{row_of<S, I>()...}; }
-    (field_indices<S>{});
+    static constexpr auto rows = S::layout.all([](const auto&... f) { return std::array<row, sizeof...(f)>{row_of(f)...}; });
+    static_assert(well_formed(rows, has_unknown_tags<S>), "this layout breaks a rule of well_formed");
     static constexpr bool any_tagged = [] {
         for (const row& r : rows)
             if (r.tag >= 0) return true;
