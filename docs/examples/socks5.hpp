@@ -48,6 +48,7 @@ class socks5_stream final : public kwire::stream {
     kwire::task<kwire::result<std::size_t>> read_some(std::span<std::byte> into) override { return under_->read_some(into); }
     kwire::task<kwire::result<void>> write(std::span<const kwire::bytes> pieces) override { return under_->write(pieces); }
     void close() noexcept override { under_->close(); }
+    void close_with(kwire::bytes last) noexcept override { under_->close_with(last); }
 
   private:
     std::string name() const { return "SOCKS proxy " + kwire::to_string(proxy_); }

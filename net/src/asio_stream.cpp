@@ -126,6 +126,12 @@ void asio_stream::close() noexcept {
     connecting_->wake();
 }
 
+void asio_stream::close_with(bytes last) noexcept {
+    std::error_code ignored;
+    if (!closed_ && !socket_.non_blocking(true, ignored)) socket_.write_some(asio::buffer(last.data(), last.size()), ignored);
+    close();
+}
+
 error asio_stream::failed(std::error_code why) const { return closed_ ? error(client_errc::closed) : error(why); }
 
 void asio_stream::prepare() {

@@ -23,6 +23,7 @@ class asio_stream final : public stream {
     task<result<std::size_t>> read_some(std::span<std::byte> into) override;
     task<result<void>> write(std::span<const bytes> pieces) override;
     void close() noexcept override;
+    void close_with(bytes last) noexcept override;
 
   private:
     struct attempts;

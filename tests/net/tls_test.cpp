@@ -38,6 +38,7 @@ class narrow_stream final : public stream {
     }
     task<result<void>> write(std::span<const bytes> pieces) override { return over_->write(pieces); }
     void close() noexcept override { over_->close(); }
+    void close_with(bytes last) noexcept override { over_->close_with(last); }
     static inline std::size_t taken = 0;
 
   private:
@@ -182,6 +183,11 @@ TEST_P(Tls, CarriesBytesBothWaysInBothVersions) {
             EXPECT_TRUE(got.echoed == much.substr(0, size));
         }
     }
+}
+
+TEST_P(Tls, WhoClosesSaysSo) {
+    EXPECT_EQ(meet({good}, trusting(ca)).failure, "");
+    EXPECT_EQ(server_failure, error(make_error_code(asio::error::eof)).message());
 }
 
 TEST_P(Tls, ByteAfterByteIsNoDifference) {

@@ -204,6 +204,16 @@ void simulated_stream::close() noexcept {
     if (over) over->close(side);
 }
 
+void simulated_stream::close_with(bytes last) noexcept {
+    if (!closed && over && over->alive(side)) {
+        const auto& me = over->ends[side];
+        const std::size_t room = at.world.sky.window - std::min<std::size_t>(at.world.sky.window, me.ahead);
+        const auto some = last.first(std::min(last.size(), room));
+        if (!me.broken && !some.empty()) over->send(side, std::string(as_text(some)));
+    }
+    close();
+}
+
 void simulated_timer::expires_at(clock::time_point when) {
     if (s->when == when) return;
     s->when = when;

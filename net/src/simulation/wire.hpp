@@ -69,6 +69,7 @@ struct simulated_stream final : stream {
     task<result<std::size_t>> read_some(std::span<std::byte> into) override;
     task<result<void>> write(std::span<const bytes> pieces) override;
     void close() noexcept override;
+    void close_with(bytes last) noexcept override;
 
   private:
     task<void> pause(clock::duration d);

@@ -195,6 +195,12 @@ bytes tls_session::to_send() const {
 
 void tls_session::sent() { BIO_reset(SSL_get_wbio(ssl_.get())); }
 
+bool tls_session::end() {
+    if (failed_ || !SSL_is_init_finished(ssl_.get())) return false;
+    ERR_clear_error();
+    return SSL_shutdown(ssl_.get()) >= 0;
+}
+
 error tls_session::cut_off(bool while_shaking) const {
     if (while_shaking)
         return error(client_errc::connection_lost,
@@ -204,6 +210,7 @@ error tls_session::cut_off(bool while_shaking) const {
 }
 
 error tls_session::failed(int why) {
+    failed_ = true;
     const long verdict = SSL_get_verify_result(ssl_.get());
     const auto code = ERR_peek_error();
     const int reason = ERR_GET_REASON(code);

@@ -22,6 +22,8 @@ class tls_session {
     /// What is to be sent to the peer; valid until the next call of anything but itself, and then sent().
     bytes to_send() const;
     void sent();
+    /// Ends our side of the stream: close_notify is to be sent. False if it cannot be ended in good order any more, or not yet.
+    bool end();
     /// The peer's stream has ended without close_notify; `while_shaking`: in the handshake.
     error cut_off(bool while_shaking) const;
 
@@ -38,5 +40,6 @@ class tls_session {
     std::string bad_certificate_;  // the subject of the first that was not trusted
     std::string names_;            // whom the peer's own certificate is for, if one was not trusted
     int depth_ = 0;
+    bool failed_ = false;
 };
 }  // namespace kwire

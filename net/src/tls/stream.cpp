@@ -75,9 +75,13 @@ class tls_stream final : public stream {
         co_return std::move(flushed);
     }
 
+    // With close_notify, so that the peer can tell an end from a cut. Behind a write that is on it cannot be sent, and nobody
+    // waits for that: the peer then sees a cut, as what was being written is one.
     void close() noexcept override {
+        const bool in_order = !closed_ && !writing_ && session_ && session_->end();
         closed_ = true;
-        over_->close();
+        if (in_order) over_->close_with(session_->to_send());
+        else over_->close();
         free_.close();
     }
 

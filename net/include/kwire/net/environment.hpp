@@ -44,6 +44,9 @@ class stream {
     /// All bytes of all pieces, in one system call where possible; after an error nobody knows how many went out.
     virtual task<result<void>> write(std::span<const bytes> pieces) = 0;
     virtual void close() noexcept = 0;
+    /// close(), and before it as much of `last` is sent as goes without waiting: a farewell, which may be lost. Not while a
+    /// write is on. A stream over another one hands it on; one that does not just closes.
+    virtual void close_with(bytes last) noexcept { (void)last, close(); }
 };
 
 class acceptor {
