@@ -55,10 +55,9 @@ error explain_unasked_end(error why, bool tls) {
 
 error explain_early_end(error why, bool tls) {
     if (why.code().category() == security_category()) return why;  // TLS says itself what is wrong
-    std::string what = "the peer closed the connection before it answered ApiVersions (";
-    if (tls) what += "does it demand a client certificate? then set ssl.certificate.location and ssl.key.location)";
-    else what += "is it a TLS listener? then set security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same)";
-    if (why.code() != asio::error::eof) what += ": " + why.message();
+    std::string what = "the peer closed the connection before it answered ApiVersions";
+    if (!tls) what += " (is it a TLS listener? then set security.protocol=SSL or SASL_SSL; brokers older than 0.10 do the same)";
+    if (why.code() != asio::error::eof) what += ": " + (why == client_errc::connection_lost ? why.context() : why.message());
     return error(client_errc::connection_lost, std::move(what));
 }
 

@@ -69,6 +69,12 @@ class openssl_peer {
         r.end = SSL_get_error(ssl, n);
         r.close_notify = (SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
     }
+    /// Ends the stream and hears the client out: closed with unread bytes, a socket resets, and a reset overtakes what was sent.
+    static void end(int socket) {
+        char block[4096];
+        shutdown(socket, SHUT_WR);
+        while (::read(socket, block, sizeof block) > 0) {}
+    }
 
   private:
     static SSL_CTX* make(const plan& p) {
@@ -103,6 +109,7 @@ class openssl_peer {
             seen_.shook_hands = SSL_accept(ssl.get()) == 1;
             if (seen_.shook_hands) what(ssl.get(), seen_);
             else if (const char* reason = ERR_reason_error_string(ERR_get_error())) seen_.failure = reason;
+            if (!seen_.shook_hands) end(accepted);
         }
         ::close(accepted);
     }

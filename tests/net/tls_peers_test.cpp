@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS beside OpenSSL's own server, and as connections use it: how a stream ends.
+// TLS beside OpenSSL's own server, and as connections use it: how a stream ends, and what a missing client certificate reads like.
 #if KWIRE_HAVE_OPENSSL
 #include "certificates.hpp"
 #include "connections.hpp"
@@ -14,6 +14,7 @@
 namespace kwire {
 namespace {
 constexpr int tls_versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
+const std::string set_them = "set ssl.certificate.location and ssl.key.location";
 
 struct keys {
     certificate_folder folder;
@@ -30,12 +31,29 @@ struct keys {
     }
     tls_server_options listener() const { return {server_file, server_key}; }
     openssl_peer::plan openssl(int version) const { return {server_file, server_key, version}; }
+    openssl_peer::plan asking(int version, bool demanding) const { return {server_file, server_key, version, ca_file, demanding}; }
 };
 
 class TlsPeers : public testing::Test {
   protected:
     std::unique_ptr<stream> tls(const security_options& s) {
         return make_tls_stream(*world.env, world.env->make_stream(), make_tls_client(s), "kafka.example");
+    }
+    /// What comes of opening a connection of Kafka's to it.
+    error failure_to_open(openssl_peer& server, const security_options& s) {
+        connection_options o;
+        o.peer = "broker 2 at here:9092";
+        o.protected_by_tls = true;
+        const auto c = connection::make(*world.env, tls(s), std::move(o));
+        std::optional<error> why;
+        world.env->spawn([](environment* env, std::shared_ptr<connection> to, endpoint where, std::optional<error>* out) -> task<void> {
+            const auto opened = co_await to->open(where, env->now() + 15s);
+            if (!opened) out->emplace(opened.error());
+            to->close();
+        }(world.env.get(), c, {"127.0.0.1", server.port()}, &why));
+        world.run();
+        EXPECT_TRUE(why) << "it came to be";
+        return why.value_or(error(client_errc::closed));
     }
     keys k;
     real_world world;
@@ -64,6 +82,57 @@ TEST_F(TlsPeers, OpenSslIsToldThatTheStreamEnds) {
         EXPECT_EQ(server.ended().end, SSL_ERROR_ZERO_RETURN) << "it calls the end unexpected";
         EXPECT_TRUE(server.ended().close_notify);
     }
+}
+
+TEST_F(TlsPeers, AServerOfOpenSslThatMissesOurCertificateIsUnderstood) {
+    for (const int version : tls_versions) {
+        openssl_peer server(k.asking(version, true), openssl_peer::read_all);
+        const auto why = failure_to_open(server, k.trusting());
+        EXPECT_EQ(server.ended().failure, "peer did not return a certificate");
+        EXPECT_TRUE(has(why.message(), "the broker demands a client certificate, and none is set (" + set_them + "): ")) << why.message();
+        EXPECT_EQ(why, security_errc::refused_by_peer);
+        EXPECT_FALSE(why.retriable());
+    }
+}
+
+TEST_F(TlsPeers, ACertificateThatIsNotAcceptedIsNotCalledMissing) {
+    const auto stranger = make_certificate({.common_name = "stranger"});
+    auto s = k.trusting();
+    s.ssl_certificate_location = k.folder.write("client.pem", {stranger});
+    s.ssl_key_location = k.folder.write_key("client.key", stranger);
+    for (const int version : tls_versions) {
+        openssl_peer server(k.asking(version, true), openssl_peer::read_all);
+        const auto why = failure_to_open(server, s);
+        EXPECT_EQ(server.ended().failure, "certificate verify failed");
+        EXPECT_TRUE(has(why.message(), "the broker does not accept our certificate, that of ssl.certificate.location")) << why.message();
+        EXPECT_EQ(why, security_errc::refused_by_peer);
+    }
+}
+
+TEST_F(TlsPeers, WhoAsksForACertificateAndHangsUpIsUnderstoodAsWell) {
+    const auto hang_up = [](SSL*, openssl_peer::report&) {};
+    const auto in_good_order = [](SSL* ssl, openssl_peer::report&) { SSL_shutdown(ssl); };
+    const auto reset = [](SSL* ssl, openssl_peer::report&) {
+        const linger at_once{1, 0};
+        setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    };
+    const auto garbage = [](SSL* ssl, openssl_peer::report&) {  // as Kafka 2.8 does: an alert that is not encrypted
+        EXPECT_EQ(write(SSL_get_fd(ssl), "\x15\x03\x03\0\2\2\x2a", 7), 7);
+        openssl_peer::end(SSL_get_fd(ssl));
+    };
+    const std::pair<openssl_peer::work, bool> ways[] = {{hang_up, true}, {in_good_order, true}, {reset, true}, {garbage, false}};
+    for (const int version : tls_versions)
+        for (const auto& [how, retriable] : ways) {
+            openssl_peer server(k.asking(version, false), how);
+            const auto why = failure_to_open(server, k.trusting());
+            EXPECT_TRUE(server.ended().shook_hands);
+            EXPECT_TRUE(has(why.message(), "the broker broke off when it was shown no client certificate, for which it had asked (" + set_them + ")"))
+                << why.message();
+            EXPECT_EQ(why.retriable(), retriable) << why.message();
+            openssl_peer unasking(k.openssl(version), how);
+            const auto other = failure_to_open(unasking, k.trusting());
+            EXPECT_FALSE(has(other.message(), "client certificate")) << other.message();
+        }
 }
 
 namespace {

@@ -264,8 +264,8 @@ TEST_P(Tls, AClientShowsItsCertificate) {
         auto s = trusting(ca);
         s.ssl_enabled_protocols = {version};
         const auto without = meet(demanding, s);
-        EXPECT_TRUE(has(without.failure, "the broker demands a client certificate") || has(without.failure, "cut off") || without.code)
-            << without.failure;
+        EXPECT_TRUE(has(without.failure, "client certificate")) << without.failure;  // with or without the alert: a reset may overtake it
+        EXPECT_TRUE(has(without.failure, "set ssl.certificate.location and ssl.key.location")) << without.failure;
         EXPECT_TRUE(has(server_failure, "peer did not return a certificate")) << server_failure;
         const auto mine = make({.common_name = "client", .issuer = &ca});
         s.ssl_certificate_location = folder.write("client.pem", {mine});

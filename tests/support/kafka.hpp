@@ -26,10 +26,10 @@ namespace kwire::support {
 /// Addresses are "host:port[,host:port…]".
 struct kafka_cluster {
     std::string version;
-    std::string bootstrap, bootstrap_tls, bootstrap_sasl, bootstrap_sasl_tls;
-    std::string ca_file, client_cert, client_key;  // PEM
-    std::string sasl_user, sasl_password;          // PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512
-    std::string directory;                         // what tools/kafka-cluster calls DIR
+    std::string bootstrap, bootstrap_tls, bootstrap_mtls, bootstrap_sasl, bootstrap_sasl_tls;  // mtls: a client certificate is demanded
+    std::string ca_file, client_cert, client_key;                                              // PEM
+    std::string sasl_user, sasl_password;                                                      // PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512
+    std::string directory;                                                                     // what tools/kafka-cluster calls DIR
 };
 
 /// The versions that KWIRE_KAFKA names.
@@ -54,6 +54,7 @@ inline std::optional<kafka_cluster> find_kafka(const std::string& version) {
     return kafka_cluster{.version = version,
                          .bootstrap = env["BOOTSTRAP"],
                          .bootstrap_tls = env["BOOTSTRAP_TLS"],
+                         .bootstrap_mtls = env["BOOTSTRAP_MTLS"],
                          .bootstrap_sasl = env["BOOTSTRAP_SASL"],
                          .bootstrap_sasl_tls = env["BOOTSTRAP_SASL_TLS"],
                          .ca_file = env["CA_FILE"],

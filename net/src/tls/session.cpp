@@ -80,19 +80,21 @@ std::string_view advice(int reason) {
         case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION: return " (no version of TLS that both sides allow; ssl.enabled.protocols, and TLS 1.2 is the least)";
         case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
         case SSL_R_NO_CIPHERS_AVAILABLE:
-        case SSL_R_NO_SHARED_CIPHER:
-            return " (no cipher that both sides allow, ssl.cipher.suites; or the broker demands a client certificate, ssl.certificate.location)";
+        case SSL_R_NO_SHARED_CIPHER: return " (no cipher that both sides allow: ssl.cipher.suites)";
         case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
         case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
         case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
         case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
         case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
         case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-        case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
-            return " (the broker demands a client certificate that it trusts: ssl.certificate.location and ssl.key.location)";
+        case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return " (the broker does not accept our certificate, that of ssl.certificate.location)";
         default: return "";
     }
 }
+constexpr std::string_view demands = "the broker demands a client certificate, and none is set (set ssl.certificate.location and ssl.key.location)",
+                           broke_off =
+                               "the broker broke off when it was shown no client certificate, for which it had asked (set "
+                               "ssl.certificate.location and ssl.key.location)";
 bool is_alert(int reason) { return reason > 1000 && reason < 1256; }  // SSL_AD_REASON_OFFSET and a byte
 }  // namespace
 
@@ -112,6 +114,7 @@ result<std::unique_ptr<tls_session>> tls_session::make(tls_context& context, std
         return made;
     }
     SSL_set_connect_state(s);
+    SSL_set_cert_cb(s, asked_for_certificate, made.get());
     auto expected = made->expect_name(context.verify_host_name);
     if (!expected) return std::move(expected).error();
     return made;
@@ -142,6 +145,12 @@ int tls_session::verify(int good, X509_STORE_CTX* at) {
     return 0;
 }
 
+// Which is how one learns why a peer that does not get one hangs up: in TLS 1.3 it does so when we believe that all is well.
+int tls_session::asked_for_certificate(SSL* ssl, void* self) {
+    static_cast<tls_session*>(self)->owes_certificate_ = SSL_get_certificate(ssl) == nullptr;
+    return 1;
+}
+
 result<bool> tls_session::shake_hands() {
     ERR_clear_error();
     const int done = SSL_do_handshake(ssl_.get());
@@ -166,11 +175,12 @@ result<std::size_t> tls_session::open(std::span<std::byte> into) {
         const int n = SSL_read(ssl_.get(), into.data() + all, to_int(into.size() - all));
         if (n > 0) {
             all += static_cast<std::size_t>(n);
+            owes_certificate_ = false;
             continue;
         }
         const int why = SSL_get_error(ssl_.get(), n);
         if (all > 0 || why == SSL_ERROR_WANT_READ) break;  // an end or an error comes again
-        if (why == SSL_ERROR_ZERO_RETURN) return error(asio::error::eof);
+        if (why == SSL_ERROR_ZERO_RETURN) return owes_certificate_ ? cut_off(false) : error(asio::error::eof);
         return failed(why).within("TLS");
     }
     return all;
@@ -202,10 +212,11 @@ bool tls_session::end() {
 }
 
 error tls_session::cut_off(bool while_shaking) const {
+    if (owes_certificate_) return error(client_errc::connection_lost, "TLS: " + std::string(broke_off));
     if (while_shaking)
         return error(client_errc::connection_lost,
                      "TLS handshake: the peer hung up (is it a plaintext listener? then use the broker's TLS port, or "
-                     "security.protocol=PLAINTEXT or SASL_PLAINTEXT; some that demand a client certificate hang up as well)");
+                     "security.protocol=PLAINTEXT or SASL_PLAINTEXT)");
     return error(client_errc::connection_lost, "TLS: the stream was cut off, it ended without close_notify");
 }
 
@@ -217,6 +228,8 @@ error tls_session::failed(int why) {
     if (why == SSL_ERROR_SSL && reason == SSL_R_CERTIFICATE_VERIFY_FAILED && verdict != X509_V_OK && !SSL_is_server(ssl_.get()))
         return untrusted(verdict);
     std::string what = openssl_says();
+    if (owes_certificate_)  // Kafka 2.8 says it with bytes that are no TLS
+        return error(security_errc::refused_by_peer, std::string(is_alert(reason) ? demands : broke_off) + ": " + what);
     what += advice(reason);
     return error(is_alert(reason) ? security_errc::refused_by_peer : security_errc::broken, std::move(what));
 }

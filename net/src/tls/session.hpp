@@ -24,6 +24,8 @@ class tls_session {
     void sent();
     /// Ends our side of the stream: close_notify is to be sent. False if it cannot be ended in good order any more, or not yet.
     bool end();
+    /// The peer asked for a certificate, there is none to show, and nothing has come since that says that it does without.
+    bool owes_certificate() const noexcept { return owes_certificate_; }
     /// The peer's stream has ended without close_notify; `while_shaking`: in the handshake.
     error cut_off(bool while_shaking) const;
 
@@ -34,12 +36,13 @@ class tls_session {
     error untrusted(long why);
     error misnamed() const;
     static int verify(int good, X509_STORE_CTX* at);
+    static int asked_for_certificate(SSL* ssl, void* self);
 
     ssl_ptr ssl_;
     const std::string name_;
     std::string bad_certificate_;  // the subject of the first that was not trusted
     std::string names_;            // whom the peer's own certificate is for, if one was not trusted
     int depth_ = 0;
-    bool failed_ = false;
+    bool owes_certificate_ = false, failed_ = false;
 };
 }  // namespace kwire

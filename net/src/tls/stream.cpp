@@ -66,13 +66,14 @@ class tls_stream final : public stream {
                 piece = piece.subspan(part.size());
                 sealed += part.size();
                 if (sealed < sealed_at_once) continue;
-                auto flushed = co_await flush();
-                if (!flushed) co_return std::move(flushed).error();
+                const auto flushed = co_await flush();
+                if (!flushed) co_return lost(flushed.error(), false);
                 sealed = 0;
             }
         }
-        auto flushed = co_await flush();
-        co_return std::move(flushed);
+        const auto flushed = co_await flush();
+        if (!flushed) co_return lost(flushed.error(), false);
+        co_return result<void>();
     }
 
     // With close_notify, so that the peer can tell an end from a cut. Behind a write that is on it cannot be sent, and nobody
@@ -106,10 +107,11 @@ class tls_stream final : public stream {
         co_return result<void>();
     }
 
-    // Who does not understand the first bytes hangs up, and often resets the connection.
+    // Who does not understand the first bytes, or misses a certificate, hangs up and often resets the connection.
     error lost(const error& why, bool shaking) const {
         if (why == client_errc::closed) return why;
-        const bool hung_up = shaking && (why == asio::error::connection_reset || why == asio::error::broken_pipe);
+        const bool at_the_start = shaking || session_->owes_certificate();
+        const bool hung_up = at_the_start && (why == asio::error::connection_reset || why == asio::error::broken_pipe);
         if (hung_up || why == asio::error::eof) return session_->cut_off(shaking);
         return error(why).within(shaking ? "TLS handshake" : "TLS");
     }
