@@ -39,6 +39,9 @@ metadata_view::options view_options_of(const client_options& o) {
     return v;
 }
 
+// How long one try to learn of the cluster may take.
+clock::duration refresh_limit(const client_options& o) { return std::min<clock::duration>(o.request_timeout, 5s); }
+
 // A password that is wrong, a broker that is not trusted, a file of certificates that cannot be read: waiting does not help.
 bool is_refusal(const error& e) {
     const auto& category = e.code().category();
@@ -135,7 +138,7 @@ task<void> client_core::keep_fresh(std::shared_ptr<client_core> self) {
         m.allow_auto_topic_creation = c.options_.allow_auto_create_topics;
         const auto names = c.view_.begin_refresh(now);
         for (const auto& name : names) m.topics->push_back({{}, name, {}});
-        auto got = co_await ask(self, std::move(m), now + std::min<clock::duration>(c.options_.request_timeout, 5s));
+        auto got = co_await ask(self, std::move(m), now + refresh_limit(c.options_));
         if (c.closed_) break;
         if (got) {
             c.learned(*std::move(got));
@@ -184,7 +187,11 @@ task<result<cluster_metadata>> client_core::ask(std::shared_ptr<client_core> sel
     const auto way = co_await way_to_metadata(self, deadline);
     if (!way) co_return error(way.error());
     if (self->closed_) co_return error(client_errc::closed);
+    const bool patient = deadline - self->env_.now() > refresh_limit(self->options_) / 2;
     const auto got = co_await (*way)->call(m, deadline);
+    // Perhaps an answer to something else was heard meanwhile; but the next try would wait behind this one.
+    if (!got && patient && got.error() == client_errc::timed_out)
+        (*way)->close(error(client_errc::timed_out, "Metadata was not answered in time").within((*way)->peer()));
     if (!got) co_return error(got.error());
     const errc told = got->message.error_code;
     if (told == errc::none) co_return to_cluster(got->message);
