@@ -38,7 +38,7 @@ class exposition {
         name_ = name;
         text_.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
     }
-    void sample(std::string_view suffix, const std::string& value, std::int32_t node = -2) {
+    void sample(std::string_view suffix, const std::string& value, std::int32_t node = no_node) {
         text_.append(name_).append(suffix);
         std::string labels = common_;
         if (node >= -1) labels.append(labels.empty() ? "" : ",").append("node_id=\"").append(std::to_string(node)).append("\"");
@@ -63,6 +63,7 @@ class exposition {
     std::string take() { return std::move(text_); }
 
   private:
+    static constexpr std::int32_t no_node = -2;  // no label; -1 is one: brokers known by their bootstrap address only
     std::string common_, name_, text_;
 };
 
