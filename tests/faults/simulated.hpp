@@ -35,11 +35,11 @@ struct simulated_world {
         }
         brokers = std::make_unique<embedded_broker>(std::move(hosts), std::move(b));
     }
-    /// Peers on `host`:9092 that do what `what` says.
-    void serve_script(const std::string& host, script what) {
+    /// Peers on `host`:9092 that do what `what` says; over TLS if there is a context.
+    void serve_script(const std::string& host, script what, std::shared_ptr<tls_context> tls = nullptr) {
         auto& h = world.host(host);
         listening.push_back(h.listen("", 9092).value());
-        h.spawn(follow_script(&h, listening.back(), std::move(what)));
+        h.spawn(follow_script(&h, listening.back(), std::move(what), std::move(tls)));
     }
     template <class T> std::shared_ptr<std::optional<T>> begin(task<T> work) {
         auto got = std::make_shared<std::optional<T>>();
@@ -66,4 +66,29 @@ struct simulated_world {
     std::vector<std::shared_ptr<acceptor>> listening;
     clock::duration took{};
 };
+
+struct attempts_counted : client_observer {
+    int attempts = 0;
+    void connecting(std::string_view) override { ++attempts; }
+};
+
+/// A client that asks, and a producer that tries for twenty seconds: both end in time, say `text`, and make no storm. Returns
+/// what they said.
+inline std::string expect_failure(simulated_world& w, client_options o, std::string_view text) {
+    const auto watch = std::make_shared<attempts_counted>();
+    const auto c = client::make(w.here, std::move(o), watch).value();
+    const auto asked = w.run(c.cluster(c.in(10s)));
+    EXPECT_FALSE(asked);
+    const auto first = asked ? std::string() : asked.error().message();
+    EXPECT_TRUE(has(first, text)) << first;
+    EXPECT_LE(w.took, 10s + 250ms);
+    const auto sent = w.send_one(c, 20s);
+    EXPECT_FALSE(sent);
+    const auto second = sent ? std::string() : sent.error().message();
+    EXPECT_TRUE(has(second, text)) << second;
+    EXPECT_EQ(outcome_of(sent), delivery_outcome::not_written);
+    EXPECT_LE(w.took, 20s + 250ms);
+    EXPECT_LE(watch->attempts, 25) << "a storm of connections";
+    return first + second;
+}
 }  // namespace kwire_test
