@@ -200,6 +200,51 @@ TEST_P(TlsPool, IsNotHeldUpByAPeerThatDoesNotRead) {
     EXPECT_LT(took, 10s);
 }
 
+namespace {
+struct warned final : observer {
+    std::vector<std::string> all;
+    void warning(std::string_view, std::string_view what) override { all.emplace_back(what); }
+};
+
+task<void> connect_twice(environment* env, std::shared_ptr<pool> p, std::shared_ptr<acceptor> a) {
+    for (int i = 0; i < 2; ++i) {
+        const auto there = co_await p->connect_any(env->now() + 15s);
+        EXPECT_TRUE(there) << there.error().message();
+        if (there) (*there)->close(error(client_errc::connection_lost));
+    }
+    p->close();
+    a->close();
+}
+}  // namespace
+
+TEST_P(TlsPool, WarnsOfEachConnectionWhosePeerIsNotVerified) {
+    const std::string unverified = "enable.ssl.certificate.verification=false", unnamed = "ssl.endpoint.identification.algorithm=none";
+    for (const auto& turned_off : {std::string(), unverified, unnamed}) {
+        auto s = k.trusting();
+        s.verify_certificate = turned_off != unverified;
+        s.verify_host_name = turned_off != unnamed;
+        const auto shown = make_certificate({.common_name = "x", .names = "DNS:server,IP:127.0.0.1", .issuer = &k.ca});
+        const auto context = make_tls_server({k.folder.write("shown.pem", {shown}), k.folder.write_key("shown.key", shown)});
+        std::shared_ptr<acceptor> a = w->server().listen(w->server_name(), 0).value();
+        w->server().spawn(follow_script(
+            &w->server(), a,
+            [](std::shared_ptr<scripted_peer> p) -> task<void> {
+                const bool known = co_await p->say_hello();
+                if (known) co_await p->ignore_all();
+            },
+            context));
+        const auto watch = std::make_shared<warned>();
+        pool_options o;
+        o.bootstrap = {{w->server_name(), a->port()}};
+        o.watch = watch;
+        protect(o, s);
+        w->client().spawn(connect_twice(&w->client(), pool::make(w->client(), std::move(o)), a));
+        w->run();
+        ASSERT_EQ(watch->all.size(), turned_off.empty() ? 0u : 2u) << turned_off;
+        for (const auto& what : watch->all) EXPECT_TRUE(what.starts_with(turned_off)) << what;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, TlsPool, testing::Bool(), world_name);
 }  // namespace kwire
 #endif
