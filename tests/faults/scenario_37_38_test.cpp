@@ -7,8 +7,7 @@
 #include "simulated.hpp"
 #include "support/canary.hpp"
 
-namespace kwire_test {
-namespace {
+namespace kwire_test::scenario_37_38_test {
 using support::canary;
 
 client_options logging_in(std::string mechanism) {
@@ -207,6 +206,5 @@ void cut_everywhere(std::uint64_t stride) {
 
 TEST(Scenario38, AConnectionOverTlsAndSaslThatIsCutIsMadeAgain) { cut_everywhere(19); }
 TEST(Scenario38Full, AConnectionOverTlsAndSaslThatIsCutAtAnyByteIsMadeAgain) { cut_everywhere(1); }
-}  // namespace
-}  // namespace kwire_test
+}  // namespace kwire_test::scenario_37_38_test
 #endif

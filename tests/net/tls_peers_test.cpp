@@ -11,8 +11,7 @@
 
 #include <asio/error.hpp>
 
-namespace kwire {
-namespace {
+namespace kwire::tls_peers_test {
 constexpr int tls_versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
 const std::string set_them = "set ssl.certificate.location and ssl.key.location";
 
@@ -34,7 +33,7 @@ struct keys {
     openssl_peer::plan asking(int version, bool demanding) const { return {server_file, server_key, version, ca_file, demanding}; }
 };
 
-class TlsPeers : public testing::Test {
+class TlsPeers : public ::testing::Test {
   protected:
     std::unique_ptr<stream> tls(const security_options& s) {
         return make_tls_stream(*world.env, world.env->make_stream(), make_tls_client(s), "kafka.example");
@@ -69,7 +68,6 @@ task<void> say_hello_and_close(std::unique_ptr<stream> s, std::uint16_t port, st
     if (!written) *failure = written.error().message();
     s->close();
 }
-}  // namespace
 
 TEST_F(TlsPeers, OpenSslIsToldThatTheStreamEnds) {
     for (const int version : tls_versions) {
@@ -135,7 +133,6 @@ TEST_F(TlsPeers, WhoAsksForACertificateAndHangsUpIsUnderstoodAsWell) {
         }
 }
 
-namespace {
 class TlsPool : public InBothWorlds {
   protected:
     /// One connection to a peer over TLS; `busy` writes to it. Closes the pool, and says how long that took.
@@ -169,7 +166,6 @@ class TlsPool : public InBothWorlds {
     }
     keys k;
 };
-}  // namespace
 
 TEST_P(TlsPool, ThatIsClosedEndsItsStreamsInGoodOrder) {
     std::optional<error> seen;
@@ -200,7 +196,6 @@ TEST_P(TlsPool, IsNotHeldUpByAPeerThatDoesNotRead) {
     EXPECT_LT(took, 10s);
 }
 
-namespace {
 struct warned final : observer {
     std::vector<std::string> all;
     void warning(std::string_view, std::string_view what) override { all.emplace_back(what); }
@@ -215,7 +210,6 @@ task<void> connect_twice(environment* env, std::shared_ptr<pool> p, std::shared_
     p->close();
     a->close();
 }
-}  // namespace
 
 TEST_P(TlsPool, WarnsOfEachConnectionWhosePeerIsNotVerified) {
     const std::string unverified = "enable.ssl.certificate.verification=false", unnamed = "ssl.endpoint.identification.algorithm=none";
@@ -245,6 +239,6 @@ TEST_P(TlsPool, WarnsOfEachConnectionWhosePeerIsNotVerified) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, TlsPool, testing::Bool(), world_name);
-}  // namespace kwire
+INSTANTIATE_TEST_SUITE_P(Both, TlsPool, ::testing::Bool(), world_name);
+}  // namespace kwire::tls_peers_test
 #endif
