@@ -121,6 +121,28 @@ TEST_P(BatchWriterOf, LeavesAloneWhatDoesNotGetSmaller) {
     EXPECT_EQ(read(batch.wire()), (std::vector<kept>{{0, 1, {}, "x", {}}}));
 }
 
+TEST_P(BatchWriterOf, TheLevelDecidesHowSmallItGets) {
+    if (!check_codec(GetParam())) GTEST_SKIP() << check_codec(GetParam()).error().message();
+    if (GetParam() == codec::none || GetParam() == codec::snappy) return;  // they have no levels
+    const auto size_at = [](int level) {
+        batch_writer batch(1 << 20);
+        std::uint32_t chance = 1;
+        for (int i = 0; i < 2000; ++i) {
+            std::string text;
+            for (int word = 0; word < 8; ++word) text += "word" + std::to_string((chance = chance * 1664525 + 1013904223) >> 23) + " ";
+            if (!append(batch, {i, i, {}, text, {}})) ADD_FAILURE() << "no room";
+        }
+        compressor coder(GetParam(), level);
+        buffer spare;
+        batch.compress(coder, spare).value();
+        batch.seal();
+        EXPECT_EQ(read(batch.wire()).size(), 2000u);
+        return batch.size();
+    };
+    // Kafka's levels of lz4: 9, the default, is the fast compressor, every other the high one.
+    EXPECT_LT(size_at(GetParam() == codec::lz4 ? 12 : 9), size_at(GetParam() == codec::lz4 ? 9 : 1));
+}
+
 INSTANTIATE_TEST_SUITE_P(Codecs, BatchWriterOf, ::testing::Values(codec::none, codec::gzip, codec::snappy, codec::lz4, codec::zstd),
                          [](const auto& p) { return std::string(codec_name(p.param)); });
 
