@@ -158,8 +158,8 @@ TEST(ErrorVerb, ExplainsByNumberAndByName) {
               "  meaning  this broker does not lead the partition (any more): leadership moved\n"
               "  next     look up the leader again and send it there\n"
               "  retry    yes, after looking up the leader or coordinator again\n");
-    EXPECT_TRUE(kwire({"error", "-1"}).err.find("there is no option -1") != std::string::npos);
-    EXPECT_TRUE(kwire({"error", "--", "-1"}).out.starts_with("UNKNOWN_SERVER_ERROR (-1)\n"));
+    EXPECT_TRUE(kwire({"error", "-1"}).out.starts_with("UNKNOWN_SERVER_ERROR (-1)\n"));
+    EXPECT_TRUE(kwire({"error", "-1", "--", "-1"}).out.starts_with("UNKNOWN_SERVER_ERROR (-1)\n"));
 }
 
 TEST(ErrorVerb, ListsAllAndPrintsJson) {

@@ -13,6 +13,10 @@ error needs_value(const std::string& spelled, const option& o) {
     return usage(text += o.argument);
 }
 
+bool is_negative_number(std::string_view word) {  // an error code; no letter of an option is a digit
+    return word.size() > 1 && word[0] == '-' && word.find_first_not_of("0123456789", 1) == word.npos;
+}
+
 class splitter {
   public:
     splitter(std::span<const option* const> table, std::span<const char* const> words) : table_(table), words_(words) {}
@@ -24,7 +28,7 @@ class splitter {
                 out_.rest.insert(out_.rest.end(), words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end());
                 break;
             }
-            if (!word.starts_with('-') || word == "-") {
+            if (!word.starts_with('-') || word == "-" || is_negative_number(word)) {
                 out_.rest.push_back(word);
                 continue;
             }
