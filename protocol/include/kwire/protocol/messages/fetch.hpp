@@ -5,14 +5,17 @@
 // leads it. A request names partitions and the offsets to begin at. The broker waits up to MaxWaitMs for MinBytes. It sends
 // whole batches as they lie in its log: the first may begin before the offset that was asked for, the last may be cut off.
 // A session (KIP-227) spares repeating partitions that did not change: a full request with session_epoch 0 begins one,
-// later requests name only the changes; without one, session_id is 0 and session_epoch -1. Errors are per partition.
+// later requests name only the changes; without one, session_id is 0 and session_epoch -1. An error is that of one partition,
+// or of the session.
 //
-// How it looks on the wire: the rows of `layout` that the version has, in their order; a structure's rows stand where the
-// structure stands, an array is its count and its elements. Numbers are big-endian. From version 12 on (`flexible_since`)
-// a length or count is an unsigned varint of one more than it is (0: null), and behind each structure stands the number of
-// its `tagged` fields that differ from their default, as a varint, and for each of them its tag, its size, its bytes. In
-// front of it all: the size of what follows as an int32, and the header. A consumer's request in version 18, for partition
-// 0 of one topic from offset 42 on:
+// How it looks on the wire: the rows of `layout` that the version has, in their order, but for those that are `tagged`; a
+// structure's rows stand where the structure stands, an array is its count and its elements. Numbers are big-endian, text is
+// UTF-8. From version 12 on (`flexible_since`) a length or count is an unsigned varint (seven bits a byte, the lowest first;
+// the eighth bit: there is more) of one more than it is (0: null). Each structure then ends with its tagged rows, as far as
+// they differ from their default: how many, and by ascending tag the tag, the size and the bytes of each, these three
+// numbers unsigned varints as they are. In front of it all: the size of what follows as an int32, and the header. Of the
+// parts, layout.hpp and header.hpp say more, of records record_batch.hpp. A consumer's request in version 18, for
+// partition 0 of one topic from offset 42 on:
 //
 //     00 00 00 5c                    92 bytes follow
 //     00 01  00 12  00 00 00 03      header: api_key, version 18, a number that the answer repeats
