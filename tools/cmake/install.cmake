@@ -4,10 +4,13 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/kwire")
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" OUTPUT_VARIABLE KWIRE_PC_UP)
+# Shared libraries find one another, and programs find them, wherever the whole is put.
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_FULL_BINDIR}" OUTPUT_VARIABLE libraries_from_programs)
 
 get_property(KWIRE_ROOMS GLOBAL PROPERTY KWIRE_ROOMS)
 set(KWIRE_ROOM_FACTS "")
 foreach(room IN LISTS KWIRE_ROOMS)
+  set_target_properties(kwire_${room} PROPERTIES INSTALL_RPATH "\$ORIGIN")
   install(TARGETS kwire_${room} EXPORT kwire-${room} COMPONENT ${room} FILE_SET HEADERS COMPONENT ${room})
   install(EXPORT kwire-${room} NAMESPACE kwire:: DESTINATION "${config_dir}" FILE kwire-${room}-targets.cmake COMPONENT ${room})
 
@@ -85,6 +88,9 @@ install(FILES "${PROJECT_BINARY_DIR}/kwire-config.cmake" "${PROJECT_BINARY_DIR}/
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT protocol)
 foreach(program kwire kwire-bench)
   if(TARGET ${program})
+    if(BUILD_SHARED_LIBS)
+      set_target_properties(${program} PROPERTIES INSTALL_RPATH "\$ORIGIN/${libraries_from_programs}")
+    endif()
     install(TARGETS ${program} RUNTIME COMPONENT tools)
   endif()
 endforeach()
