@@ -138,14 +138,16 @@ template <class Sink> struct writer {
 }  // namespace
 
 std::size_t measure(const shape& s, const void* object, std::int16_t version, std::vector<gap>* gaps) {
-    plans made(version, version >= s.flexible_since, plan::use::measuring);
-    const writer<tally> w{version, version >= s.flexible_since, 0, gaps, made};
+    const bool flexible = version >= s.flexible_since;
+    plans made(version, flexible, plan::use::measuring);
+    const writer<tally> w{version, flexible, 0, gaps, made};
     return w.structures(0, s, static_cast<const std::byte*>(object), 1, 0);
 }
 
 std::byte* encode(const shape& s, const void* object, std::int16_t version, std::byte* out, std::vector<gap>* gaps) {
-    plans made(version, version >= s.flexible_since, plan::use::encoding);
-    const writer<memory> w{version, version >= s.flexible_since, out, gaps, made};
+    const bool flexible = version >= s.flexible_since;
+    plans made(version, flexible, plan::use::encoding);
+    const writer<memory> w{version, flexible, out, gaps, made};
     return w.structures(out, s, static_cast<const std::byte*>(object), 1, 0);
 }
 }  // namespace interpreter
