@@ -77,10 +77,7 @@ struct authority {
         return make_tls_server({folder.write("server.pem", {shown}), folder.write_key("server.key", shown), client_ca});
     }
     client_options trusting() const {
-        client_options o{.bootstrap_servers = {"kafka:9092"}};
-        o.security.protocol = security_protocol::ssl;
-        o.security.ssl_ca_location = ca_file;
-        return o;
+        return {.bootstrap_servers = {"kafka:9092"}, .security = {.protocol = security_protocol::ssl, .ssl_ca_location = ca_file}};
     }
 };
 
@@ -170,11 +167,9 @@ lived live(const authority& a, const std::shared_ptr<tls_context>& listener, con
     w.serve_script(
         "kafka", [&too_early](std::shared_ptr<scripted_peer> p) { return careful_broker(std::move(p), &too_early); }, listener);
     auto o = quick_client({"kafka:9092"});
-    o.security = a.trusting().security;
+    o.security = logging_in("PLAIN").security;
     o.security.protocol = security_protocol::sasl_ssl;
-    o.security.sasl_mechanism = "PLAIN";
-    o.security.sasl_username = "user";
-    o.security.sasl_password = secret(std::string(canary));
+    o.security.ssl_ca_location = a.ca_file;
     const auto c = client::make(w.here, std::move(o)).value();
     auto got = w.run(c.cluster(c.in(20s)));
     return {std::move(got), w.took, w.world.carried(), too_early};

@@ -11,9 +11,7 @@ using namespace std::chrono_literals;
 class SecureKafka : public kwire::support::secure_kafka_test {};
 
 TEST_P(SecureKafka, IsReachedOverTls) {
-    security_options s;
-    s.protocol = security_protocol::ssl;
-    s.ssl_ca_location = kafka().ca_file;
+    security_options s{.protocol = security_protocol::ssl, .ssl_ca_location = kafka().ca_file};
     for (const auto* version : {"TLSv1.2", "TLSv1.3"}) {
         s.ssl_enabled_protocols = {version};
         EXPECT_EQ(ask(s), "") << version;
@@ -24,9 +22,7 @@ TEST_P(SecureKafka, IsReachedOverTls) {
 }
 
 TEST_P(SecureKafka, ThatMissesOurCertificateIsUnderstood) {
-    security_options s;
-    s.protocol = security_protocol::ssl;
-    s.ssl_ca_location = kafka().ca_file;
+    security_options s{.protocol = security_protocol::ssl, .ssl_ca_location = kafka().ca_file};
     for (const auto* version : {"TLSv1.2", "TLSv1.3"}) {
         s.ssl_enabled_protocols = {version};
         s.ssl_certificate_location = s.ssl_key_location = "";

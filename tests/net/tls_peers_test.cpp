@@ -22,12 +22,7 @@ struct keys {
     const std::string ca_file = folder.write("ca.pem", {ca}), server_file = folder.write("server.pem", {server});
     const std::string server_key = folder.write_key("server.key", server);
 
-    security_options trusting() const {
-        security_options s;
-        s.protocol = security_protocol::ssl;
-        s.ssl_ca_location = ca_file;
-        return s;
-    }
+    security_options trusting() const { return {.protocol = security_protocol::ssl, .ssl_ca_location = ca_file}; }
     tls_server_options listener() const { return {server_file, server_key}; }
     openssl_peer::plan openssl(int version) const { return {server_file, server_key, version}; }
     openssl_peer::plan asking(int version, bool demanding) const { return {server_file, server_key, version, ca_file, demanding}; }

@@ -158,10 +158,7 @@ class Tls : public InBothWorlds {
         return got.value_or(seen());
     }
     security_options trusting(const certificate& whom) {
-        security_options s;
-        s.protocol = security_protocol::ssl;
-        s.ssl_ca_location = folder.write("ca.pem", {whom});
-        return s;
+        return {.protocol = security_protocol::ssl, .ssl_ca_location = folder.write("ca.pem", {whom})};
     }
 
     certificate_folder folder;
