@@ -90,7 +90,9 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     struct write_hold;
 
     producer_core(std::shared_ptr<client_core> core, producer_options options, delivery_callback told);
-    std::int64_t wall_ms() const { return std::chrono::duration_cast<std::chrono::milliseconds>(core_->env().wall_now().time_since_epoch()).count(); }
+    std::int64_t wall_ms() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(core_->env().coarse_wall_now().time_since_epoch()).count();
+    }
     void wake();
     void start();
     static task<void> watch_time(std::shared_ptr<producer_core> self);

@@ -8,6 +8,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/v6_only.hpp>
 
+#include <ctime>
 #include <random>
 
 namespace kwire::inline v0 {
@@ -24,6 +25,7 @@ class asio_environment final : public environment {
     std::unique_ptr<timer> make_timer() override { return std::make_unique<asio_timer>(where_); }
     clock::time_point now() const override { return clock::time_point(std::chrono::steady_clock::now().time_since_epoch()); }
     std::chrono::system_clock::time_point wall_now() const override { return std::chrono::system_clock::now(); }
+    std::chrono::system_clock::time_point coarse_wall_now() const override;
     std::uint64_t random() override { return random_(); }
     asio::any_io_executor executor() override { return where_; }
     void spawn(task<void> work) override {
@@ -44,6 +46,17 @@ class asio_environment final : public environment {
     std::shared_ptr<name_lookup> names_;
     std::mt19937_64 random_;
 };
+
+std::chrono::system_clock::time_point asio_environment::coarse_wall_now() const {
+#ifdef CLOCK_REALTIME_COARSE  // Linux: what the kernel noted at its last tick; the processor's own counter is not read
+    timespec t{};
+    if (clock_gettime(CLOCK_REALTIME_COARSE, &t) == 0) {
+        const auto since_1970 = std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+        return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(since_1970));
+    }
+#endif
+    return wall_now();
+}
 
 tcp::acceptor asio_environment::open(const asio::any_io_executor& where, const tcp::endpoint& at, std::error_code& why) {
     tcp::acceptor a(where);

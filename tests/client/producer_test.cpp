@@ -19,6 +19,32 @@ TEST(Producer, TellsPartitionAndOffsetOfEachRecord) {
     EXPECT_EQ(in_batches, 30);
 }
 
+TEST(Producer, StampsARecordWithTheWallTimeAtWhichItWasAppended) {
+    producer_world w({});
+    w.send(1, "so that the topic is known");
+    ASSERT_TRUE(w.run_to_end());
+    std::vector<std::int64_t> appended;
+    std::vector<handle> handles;
+    const auto append = [&] {
+        const auto now = w.world.host("client").wall_now().time_since_epoch();
+        appended.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+        handles.push_back(w.p->try_enqueue({.topic = "t", .partition = 1, .value = as_bytes("v")}).value());
+    };
+    append();
+    w.world.run_until(w.world.now() + 3ms);
+    append();
+    w.world.set_wall_clock(-1h);
+    append();
+    ASSERT_TRUE(w.world.run_while_not([&] { return handles.back().done(); }, w.world.now() + 10s));
+    EXPECT_EQ(appended[1], appended[0] + 3);
+    const auto log = w.log(1);
+    ASSERT_EQ(log.size(), 4u);
+    for (std::size_t i = 0; i < appended.size(); ++i) {
+        EXPECT_EQ(log[i + 1].timestamp, appended[i]) << i;
+        EXPECT_EQ(handles[i].get()->timestamp, appended[i]) << i;
+    }
+}
+
 TEST(Producer, SendsKeysHeadersTimestampsAndNullsAsTheyWere) {
     producer_world w({});
     const record_header headers[] = {{"a", as_bytes("1")}, {"a", as_bytes("2")}, {"b", std::nullopt}};

@@ -89,6 +89,7 @@ struct producer_world {
     struct found {
         std::int64_t offset;
         std::string value;
+        std::int64_t timestamp;
     };
     std::vector<found> log(std::int32_t partition) const {
         std::vector<found> all;
@@ -101,7 +102,7 @@ struct producer_world {
                 auto reader = b.records(expander, room);
                 if (!reader) throw failure(reader.error());
                 record_view r;
-                while (reader->next(r)) all.push_back({r.offset, std::string(as_text(r.value.value_or(bytes())))});
+                while (reader->next(r)) all.push_back({r.offset, std::string(as_text(r.value.value_or(bytes()))), r.timestamp});
             }
         }
         return all;

@@ -4,6 +4,7 @@
 
 #include <asio/error.hpp>
 
+#include <algorithm>
 #include <numeric>
 
 namespace kwire::environment_test {
@@ -109,6 +110,33 @@ TEST_P(Environment, CloseEndsEveryWaitForGood) {
     }(w->client(), s, a, t, w->server_name(), ended));
     w->run();
     EXPECT_EQ(ended, 6);
+}
+
+TEST_P(Environment, TellsACoarseTimeThatIsNeverAheadAndHardlyBehind) {
+    environment& env = w->client();
+    const auto pause = [&](clock::duration d) {
+        env.spawn([](environment& e, clock::duration how_long) -> task<void> {
+            const auto t = e.make_timer();
+            t->expires_at(e.now() + how_long);
+            co_await t->wait();
+        }(env, d));
+        w->run();
+    };
+    const auto behind = [&] {
+        const auto exact = env.wall_now();
+        const auto coarse = env.coarse_wall_now();
+        EXPECT_LE(coarse, env.wall_now());
+        return exact - coarse;
+    };
+    for (int round = 0; round < 3; ++round) {
+        pause(60ms);  // longer than it may be behind, so that a clock that stands still is found
+        auto least = behind();
+        for (int again = 0; again < 200 && least > 50ms; ++again) {  // a virtual machine may miss a tick
+            pause(2ms);
+            least = std::min(least, behind());
+        }
+        EXPECT_LE(least, 50ms);
+    }
 }
 
 TEST_P(Environment, MovesAWaitThatIsOn) {

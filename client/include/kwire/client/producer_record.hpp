@@ -14,6 +14,7 @@ struct producer_record {
     std::optional<bytes> key{};                // not given: null
     std::optional<bytes> value{};              // not given: null, which in a compacted topic deletes the key
     std::span<const record_header> headers{};  // names may repeat, values may be null; the order is kept
-    std::optional<std::int64_t> timestamp{};   // ms since 1970; not given: now
+    /// ms since 1970. Not given: now by the kernel's coarse clock, up to a tick (1 to 10 ms) behind the exact one, never ahead.
+    std::optional<std::int64_t> timestamp{};
 };
 }  // namespace kwire

@@ -75,6 +75,9 @@ class environment {
     virtual std::unique_ptr<timer> make_timer() = 0;
     virtual clock::time_point now() const = 0;
     virtual std::chrono::system_clock::time_point wall_now() const = 0;
+    /// The same for a fraction of the cost, for what is asked once a record: behind wall_now() by up to a tick of the kernel
+    /// (1 to 10 ms), never ahead of it. An environment with nothing cheaper says wall_now(). Any thread may ask for it.
+    virtual std::chrono::system_clock::time_point coarse_wall_now() const { return wall_now(); }
     virtual std::uint64_t random() = 0;
     virtual asio::any_io_executor executor() = 0;
     /// Starts `work` beside the caller; it may run up to its first wait before spawn() returns. An exception that leaves it
