@@ -30,8 +30,7 @@ accumulator::~accumulator() {
     }
 }
 
-accumulator::topic_state* accumulator::find(std::string_view name) const {
-    if (last_ && last_->name == name) return last_;
+accumulator::topic_state* accumulator::look_up(std::string_view name) const {
     const auto found = topics_.find(name);
     return found == topics_.end() ? nullptr : found->second.get();
 }
@@ -72,16 +71,18 @@ void accumulator::refuse(std::string_view topic_name, error why) {
     if (t.partitions == 0) t.why = std::move(why);
 }
 
-result<accumulator::lane*> accumulator::choose(topic_state& t, const producer_record& r) {
-    std::int32_t p = 0;
-    if (r.partition) p = *r.partition;
-    else p = partitioner_.choose(r.key, t.partitions, t.led);
-    if (p >= 0 && p < t.partitions) return t.lanes[static_cast<std::size_t>(p)].get();
+// Null if there is no such partition.
+accumulator::lane* accumulator::choose(topic_state& t, const producer_record& r) {
+    const std::int32_t p = r.partition ? *r.partition : partitioner_.choose(r.key, t.partitions, t.led);
+    return p >= 0 && p < t.partitions ? t.lanes[static_cast<std::size_t>(p)].get() : nullptr;
+}
+
+error accumulator::no_partition(const topic_state& t, const producer_record& r) {
     std::string what = "failed to send to ";
     what += t.name;
     if (!r.partition) return error(client_errc::invalid_argument, what + ": the partitioner is manual, and the record names no partition");
     what += ": there is no partition ";
-    what += std::to_string(p);
+    what += std::to_string(*r.partition);
     what += ", the topic has ";
     what += std::to_string(t.partitions);
     return error(client_errc::invalid_argument, std::move(what));
@@ -161,28 +162,26 @@ produce_batch* accumulator::close_open(lane& l) {
 }
 
 // Into the open batch, which is made larger, or made, as far as the limits allow.
-bool accumulator::lay_down(lane& l, const record& r, handle& out) {
-    if (l.open && !l.open->writer.append(r)) {
-        const std::size_t least = l.open->writer.size() + l.open->writer.size_of(r);
+bool accumulator::lay_down(lane& l, const producer_record& r, std::int64_t ms) {
+    if (l.open && !l.open->writer.append(r, ms)) {
+        const std::size_t least = l.open->writer.size() + l.open->writer.size_of(r, ms);
         if (least > options_.batch_size) return false;
         const std::size_t room = rounded(least);
         if (!charge(*l.open, sizeof(produce_batch) + sizeof(delivery_state) + room)) return false;
         l.open->writer.grow(room);
-        if (!l.open->writer.append(r)) return false;
+        if (!l.open->writer.append(r, ms)) return false;
     } else if (!l.open) {
-        const std::size_t least = batch_layout::records + batch_writer().size_of(r);
+        const std::size_t least = batch_layout::records + batch_writer().size_of(r, ms);
         if (least > options_.max_request_size) return false;
         l.open = open_batch(l, least);
-        if (!l.open || !l.open->writer.append(r)) return false;
+        if (!l.open || !l.open->writer.append(r, ms)) return false;
         list(l);
     }
-    ++l.open->handles;
-    out = handle(l.open->state, l.open->writer.count() - 1, r.timestamp);
     return true;
 }
 
-result<void> accumulator::fits(const topic_state& t, const record& r) const {
-    const std::size_t size = batch_layout::records + batch_writer().size_of(r);
+result<void> accumulator::fits(const topic_state& t, const producer_record& r) const {
+    const std::size_t size = batch_layout::records + batch_writer().size_of(r, 0);  // the time of a batch's first record takes no room
     const bool over_memory = sizeof(produce_batch) + sizeof(delivery_state) + size > options_.buffer_memory;
     if (size <= options_.max_request_size && !over_memory) return {};
     std::string what = "failed to send to ";
@@ -213,7 +212,7 @@ std::vector<std::string> accumulator::take_new_topics() {
 }
 
 result<handle> accumulator::append(const producer_record& r, std::int64_t ms, haste how, clock::time_point latest) {
-    const record plain{r.timestamp.value_or(ms), r.key, r.value, r.headers};
+    if (r.timestamp) ms = *r.timestamp;
     handle out;
     produce_batch* full = nullptr;
     bool laid = false, wake = false;
@@ -225,18 +224,22 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
         if (t->partitions == 0 && !t->why) return error(client_errc::buffer_full, "the topic's partitions are not known yet");
         last_ = t;
         if (t->why) return *t->why;
-        const auto chosen = choose(*t, r);
-        if (!chosen) return chosen.error();
-        lane& l = **chosen;
-        laid = lay_down(l, plain, out);
+        lane* const chosen = choose(*t, r);
+        if (!chosen) return no_partition(*t, r);
+        lane& l = *chosen;
+        laid = lay_down(l, r, ms);
         if (!laid) {
-            if (auto fine = fits(*t, plain); !fine) return std::move(fine).error();
+            if (auto fine = fits(*t, r); !fine) return std::move(fine).error();
             full = close_open(l);
-            laid = lay_down(l, plain, out);
+            laid = lay_down(l, r, ms);
             pressed_ |= !laid;
         }
-        if (laid && how != haste::linger) l.open->urgent = true;
-        if (laid) l.open->deadline = std::min(l.open->deadline, latest);
+        if (laid) {
+            if (how != haste::linger) l.open->urgent = true;
+            l.open->deadline = std::min(l.open->deadline, latest);
+            ++l.open->handles;
+            out = handle(l.open->state, l.open->writer.count() - 1, ms);
+        }
         // A batch is full, or memory is; or an open one is due before the strand looks anyway.
         const bool news = pressed_ || (full && full->ready) || (laid && (l.open->urgent || l.open->opened + options_.linger < looks_at_));
         wake = news && !woken_ && how != haste::mine;

@@ -96,12 +96,11 @@ result<delivery> producer::send(const producer_record& r) const {
 result<handle> producer::try_enqueue(const producer_record& r) const { return core_->append(r, accumulator::haste::linger); }
 
 result<handle> producer::enqueue(const producer_record& r) const {
-    if (!core_->somebody_waits()) {
-        auto h = core_->append(r, accumulator::haste::linger);
-        if (h || h.error() != client_errc::buffer_full) return h;
-    }
+    auto h = core_->append_in_turn(r);  // the one name that is returned, so that it is not moved for each record
+    if (h || h.error() != client_errc::buffer_full) return h;
     const producer_core::in_line waiting(*core_);
-    return inside_->wait_for(producer_core::enqueue(core_, r, core_->latest()));
+    h = inside_->wait_for(producer_core::enqueue(core_, r, core_->latest()));
+    return h;
 }
 
 result<delivery> producer::delivered(const handle& h) const {

@@ -19,10 +19,8 @@ template <class T> task<T> entered(core_ptr core, task<T> work) {
     co_return std::move(got);
 }
 task<result<handle>> enqueue_when_possible(core_ptr core, producer_record r, clock::time_point deadline) {
-    if (!core->somebody_waits()) {
-        auto h = core->append(r, accumulator::haste::linger);
-        if (h || h.error() != client_errc::buffer_full) co_return std::move(h);
-    }
+    auto at_once = core->append_in_turn(r);
+    if (at_once || at_once.error() != client_errc::buffer_full) co_return std::move(at_once);
     const producer_core::in_line waiting(*core);
     auto h = co_await client_core::enter(core->core(), producer_core::enqueue(core, r, deadline));
     co_return std::move(h);

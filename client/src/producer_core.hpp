@@ -41,7 +41,11 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
       private:
         producer_core& core_;
     };
-    bool somebody_waits() const noexcept { return waiting_.load(std::memory_order_relaxed) > 0; }
+    /// Any thread, for who can wait: says buffer_full also while others wait.
+    result<handle> append_in_turn(const producer_record& r) {
+        if (waiting_.load(std::memory_order_relaxed) > 0) return client_errc::buffer_full;
+        return append(r, accumulator::haste::linger);
+    }
     const std::shared_ptr<client_core>& core() const noexcept { return core_; }
     const producer_options& options() const noexcept { return options_; }
     clock::time_point latest() const { return core_->now() + options_.delivery_timeout; }

@@ -104,12 +104,14 @@ class accumulator {
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
 
-    topic_state* find(std::string_view name) const;
+    topic_state* find(std::string_view name) const { return last_ && last_->name == name ? last_ : look_up(name); }
+    topic_state* look_up(std::string_view name) const;
     topic_state& make_topic(std::string_view name);
-    result<lane*> choose(topic_state& t, const producer_record& r);
-    bool lay_down(lane& l, const record& r, handle& out);
+    lane* choose(topic_state& t, const producer_record& r);
+    static error no_partition(const topic_state& t, const producer_record& r);
+    bool lay_down(lane& l, const producer_record& r, std::int64_t ms);
     error unknown_topic(std::string_view name, std::unique_lock<std::mutex>& lock);
-    result<void> fits(const topic_state& t, const record& r) const;
+    result<void> fits(const topic_state& t, const producer_record& r) const;
     void end_idle_until(std::size_t more);
     produce_batch* open_batch(lane& l, std::size_t least);
     bool charge(produce_batch& b, std::size_t all);

@@ -44,9 +44,12 @@ class batch_writer {
     /// Lets it take `capacity` bytes from now on; what was appended stays. Less than it could take before changes nothing.
     void grow(std::size_t capacity);
     /// Appends a record; false if it does not fit any more (or the batch has been compressed).
-    bool append(const record& r);
+    bool append(const record& r) { return append(r, r.timestamp); }
     /// How many bytes this record would add if it came next.
-    std::size_t size_of(const record& r) const noexcept { return measured(r).size; }
+    std::size_t size_of(const record& r) const noexcept { return size_of(r, r.timestamp); }
+    /// The same for whatever has a record's key, value and headers: it need not be copied into a record first.
+    template <class Fields> bool append(const Fields& r, std::int64_t timestamp);
+    template <class Fields> std::size_t size_of(const Fields& r, std::int64_t timestamp) const noexcept { return measured(r, timestamp).size; }
 
     std::int32_t count() const noexcept { return count_; }
     bool empty() const noexcept { return count_ == 0; }
@@ -76,7 +79,7 @@ class batch_writer {
         std::size_t body;  // what the record's own length counts
         std::size_t size;  // with that length
     };
-    measure measured(const record& r) const noexcept;
+    template <class Fields> measure measured(const Fields& r, std::int64_t timestamp) const noexcept;
     static std::size_t size_of_headers(std::span<const record_header> headers) noexcept;
     static std::byte* put_headers(std::byte* p, std::span<const record_header> headers) noexcept;
     static std::byte* put_bytes(std::byte* p, const std::optional<bytes>& b) noexcept;
@@ -94,10 +97,10 @@ void assign_offset(std::span<std::byte> batch, std::int64_t base_offset, std::in
 /// Makes `ms` the timestamp of all its records (message.timestamp.type=LogAppendTime) and renews the checksum.
 void stamp_append_time(std::span<std::byte> batch, std::int64_t ms) noexcept;
 
-inline batch_writer::measure batch_writer::measured(const record& r) const noexcept {
+template <class Fields> inline batch_writer::measure batch_writer::measured(const Fields& r, std::int64_t timestamp) const noexcept {
     // In unsigned numbers: timestamps may lie more than 2^63 apart, and the reader adds the same way.
     const auto since_first =
-        count_ == 0 ? 0 : static_cast<std::int64_t>(static_cast<std::uint64_t>(r.timestamp) - static_cast<std::uint64_t>(base_timestamp_));
+        count_ == 0 ? 0 : static_cast<std::int64_t>(static_cast<std::uint64_t>(timestamp) - static_cast<std::uint64_t>(base_timestamp_));
     std::size_t body = 1 + varint_size(since_first) + varint_size(count_);
     body += r.key ? varint_size(static_cast<std::int32_t>(r.key->size())) + r.key->size() : 1;
     body += r.value ? varint_size(static_cast<std::int32_t>(r.value->size())) + r.value->size() : 1;
@@ -112,12 +115,12 @@ inline std::byte* batch_writer::put_bytes(std::byte* p, const std::optional<byte
     return p + b->size();
 }
 
-inline bool batch_writer::append(const record& r) {
-    const measure m = measured(r);
+template <class Fields> inline bool batch_writer::append(const Fields& r, std::int64_t timestamp) {
+    const measure m = measured(r, timestamp);
     if (m.size > limit_ - buffer_.size()) [[unlikely]]
         return false;
-    if (count_ == 0) base_timestamp_ = max_timestamp_ = r.timestamp;
-    max_timestamp_ = std::max(max_timestamp_, r.timestamp);
+    if (count_ == 0) base_timestamp_ = max_timestamp_ = timestamp;
+    max_timestamp_ = std::max(max_timestamp_, timestamp);
     std::byte* p = put_varint(buffer_.data() + buffer_.size(), static_cast<std::int32_t>(m.body));
     *p++ = std::byte{0};  // attributes: none are defined
     p = put_varint(p, m.since_first);
