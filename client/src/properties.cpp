@@ -61,6 +61,8 @@ template <auto& Words, auto... Path> constexpr property choice(std::string_view 
             [](const options& o) { return pv::print_word(at<Path...>(o), Words); }};
 }
 
+// A room of its own for names this short.
+namespace rows {
 using c = client_options;
 using p = producer_options;
 using f = consumer_options;
@@ -166,6 +168,7 @@ constexpr property table[] = {
                                                        "where to go on when the offset asked for does not exist"),
     choice<pv::booleans, reading, &f::check_crcs>("check.crcs", {}, "true|false", "whether the checksum of each batch is checked"),
 };
+}  // namespace rows
 
 error refuse(std::string text) { return error(client_errc::invalid_configuration, std::move(text)); }
 
@@ -174,7 +177,7 @@ struct found {
     std::int64_t unit = 1;
 };
 found look_up(std::string_view name) noexcept {
-    for (const auto& row : table) {
+    for (const auto& row : rows::table) {
         if (row.name == name) return {&row, 1};
         for (const auto& alias : row.aliases)
             if (!alias.name.empty() && alias.name == name) return {&row, alias.unit};
@@ -184,7 +187,7 @@ found look_up(std::string_view name) noexcept {
 
 error unknown(std::string_view name) {
     std::vector<std::string_view> all;
-    for (const auto& row : table) {
+    for (const auto& row : rows::table) {
         all.push_back(row.name);
         for (const auto& alias : row.aliases)
             if (!alias.name.empty()) all.push_back(alias.name);
@@ -221,7 +224,7 @@ std::string_view to_string(property_type type) noexcept {
     return words[static_cast<std::size_t>(type)];
 }
 
-std::span<const property> properties() noexcept { return table; }
+std::span<const property> properties() noexcept { return rows::table; }
 const property* find_property(std::string_view name) noexcept { return look_up(name).row; }
 
 std::string allowed_values(const property& row) {
@@ -236,7 +239,7 @@ std::string allowed_values(const property& row) {
         case property_type::byte_count:
         case property_type::milliseconds:
             text += std::to_string(row.least);
-            if (row.most >= largest) return text += " or more";
+            if (row.most >= rows::largest) return text += " or more";
             return text += " to " + std::to_string(row.most);
     }
     for (auto rest = row.values; !rest.empty();) {
@@ -292,7 +295,7 @@ result<void> read_properties(options& all, std::string_view text, std::string_vi
 
 std::string print_properties(const options& all) {
     std::string text;
-    for (const auto& row : table) {
+    for (const auto& row : rows::table) {
         text += row.name;
         text += '=';
         text += row.get(all);

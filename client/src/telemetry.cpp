@@ -13,7 +13,7 @@
 namespace kwire::inline v0 {
 namespace {
 using namespace std::chrono_literals;
-constexpr clock::duration after_failure = 30s, without_receiver = 5min, shortest_interval = 1s;
+constexpr clock::duration pause_after_failure = 30s, pause_without_receiver = 5min, shortest_interval = 1s;
 
 // The broker's favourite among what this build has; none is always taken.
 codec first_of(const std::vector<std::int8_t>& accepted) {
@@ -71,7 +71,7 @@ task<void> telemetry::subscribe(std::shared_ptr<telemetry> self, std::shared_ptr
     if (core->closed()) co_return;
     if (!got || got->message.error_code != errc::none) {
         const error why = got ? error(got->message.error_code, "telemetry: GetTelemetrySubscriptions") : error(got.error()).within("telemetry");
-        self->failed(*core, why, has_no_receiver(why) ? without_receiver : after_failure);
+        self->failed(*core, why, has_no_receiver(why) ? pause_without_receiver : pause_after_failure);
         co_return;
     }
     const auto& said = got->message;

@@ -11,7 +11,7 @@ namespace layout = message_layout;
 namespace {
 using reading = const std::byte*;
 
-struct message {
+struct legacy_message {
     std::optional<bytes> key, value;
 };
 
@@ -28,7 +28,7 @@ reading take_bytes(reading p, reading end, std::optional<bytes>& out) {
 }
 
 // Key and value of the message that lies between `p` and `end`; what is wrong, or null.
-const char* take_message(reading p, reading end, message& out) {
+const char* take_message(reading p, reading end, legacy_message& out) {
     const std::size_t header = load<std::int8_t>(p + layout::magic) == 0 ? layout::key_length_v0 : layout::key_length_v1;
     if (static_cast<std::size_t>(end - p) < header) return "it is shorter than a message";
     p += header;
@@ -64,7 +64,7 @@ bool record_reader::next_message(record_view& out) noexcept {
     const std::byte* const stop = p_ + layout::crc + load<std::int32_t>(p_ + layout::size);  // measure() has looked
     const int magic = load<std::int8_t>(p_ + layout::magic);
     const int attributes = load<std::uint8_t>(p_ + layout::attributes);
-    message m;
+    legacy_message m;
     const char* wrong = take_message(p_, stop, m);
     if (!wrong && (attributes & batch_attributes::codec) != 0) wrong = "a message within a compressed one is compressed itself";
     if (wrong) return fault_ = {wrong, p_}, false;
@@ -79,7 +79,7 @@ bool record_reader::next_message(record_view& out) noexcept {
 }
 
 result<bytes> batch_view::value_of_message() const {
-    message m;
+    legacy_message m;
     if (const char* wrong = take_message(wire_.data(), wire_.data() + wire_.size(), m)) return corrupt(wrong);
     if (!m.value) return corrupt("it is compressed and its value is null");
     return *m.value;

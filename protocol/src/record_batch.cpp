@@ -6,9 +6,8 @@
 #include <algorithm>
 
 namespace kwire::inline v0 {
-namespace layout = batch_layout;
 namespace {
-constexpr std::int32_t least_message = 14, least_message_v1 = 22, least_batch = layout::records - layout::before_length;
+constexpr std::int32_t least_message = 14, least_message_v1 = 22, least_batch = batch_layout::records - batch_layout::before_length;
 constexpr std::size_t least_record = 7;  // length, attributes, timestamp, offset, key, value, headers: a byte each
 
 std::string hex_word(std::uint32_t v) {
@@ -113,7 +112,7 @@ result<void> record_reader::status() const {
 }
 
 std::int16_t batch_view::attributes() const noexcept {
-    return modern() ? field<std::int16_t>(layout::attributes) : std::int16_t{field<std::uint8_t>(message_layout::attributes)};
+    return modern() ? field<std::int16_t>(batch_layout::attributes) : std::int16_t{field<std::uint8_t>(message_layout::attributes)};
 }
 
 std::int64_t batch_view::next_offset() const noexcept {
@@ -127,11 +126,11 @@ timestamp_type batch_view::timestamp_type() const noexcept {
     return by_broker ? kwire::timestamp_type::log_append_time : kwire::timestamp_type::create_time;
 }
 
-std::int64_t batch_view::base_timestamp() const noexcept { return modern() ? field<std::int64_t>(layout::base_timestamp) : max_timestamp(); }
+std::int64_t batch_view::base_timestamp() const noexcept { return modern() ? field<std::int64_t>(batch_layout::base_timestamp) : max_timestamp(); }
 
 std::int64_t batch_view::max_timestamp() const noexcept {
     if (magic() == 0) return -1;
-    return field<std::int64_t>(modern() ? layout::max_timestamp : message_layout::timestamp);
+    return field<std::int64_t>(modern() ? batch_layout::max_timestamp : message_layout::timestamp);
 }
 
 std::optional<std::int64_t> batch_view::delete_horizon_ms() const noexcept {
@@ -149,7 +148,7 @@ error batch_view::corrupt(std::string_view what) const {
 }
 
 result<void> batch_view::check_crc() const {
-    const std::uint32_t computed = modern() ? crc32c(wire_.subspan(layout::attributes)) : crc32(wire_.subspan(message_layout::magic));
+    const std::uint32_t computed = modern() ? crc32c(wire_.subspan(batch_layout::attributes)) : crc32(wire_.subspan(message_layout::magic));
     if (computed == crc()) [[likely]]
         return {};
     std::string what = "stored CRC ";
@@ -161,7 +160,7 @@ result<void> batch_view::check_crc() const {
 
 result<record_reader> batch_view::records(decompressor& expander, buffer& room) const {
     if (!modern()) return messages(expander, room);
-    bytes content = wire_.subspan(layout::records);
+    bytes content = wire_.subspan(batch_layout::records);
     const std::int32_t announced = count();
     if (compression() != codec::none && !content.empty()) {
         auto expanded = expander.expand(compression(), content, room);
@@ -182,14 +181,14 @@ result<record_reader> batch_view::records(decompressor& expander, buffer& room) 
 }
 
 result<bool> record_batches::next(batch_view& out) {
-    if (rest_.size() < layout::before_length) return false;
-    const auto length = load<std::int32_t>(rest_.data() + layout::length);
+    if (rest_.size() < batch_layout::before_length) return false;
+    const auto length = load<std::int32_t>(rest_.data() + batch_layout::length);
     const batch_view whole(rest_);  // only to name it, and for the magic
     if (length < least_message) return whole.corrupt("its length is " + std::to_string(length));
-    if (rest_.size() <= layout::magic) return false;
+    if (rest_.size() <= batch_layout::magic) return false;
     const int magic = whole.magic();
     if (magic < 0 || magic > 2) return whole.corrupt("its magic is " + std::to_string(magic) + ": only 0, 1 and 2 are known");
-    const std::size_t size = layout::before_length + static_cast<std::size_t>(length);
+    const std::size_t size = batch_layout::before_length + static_cast<std::size_t>(length);
     if (size > rest_.size()) return false;
     if (length < (magic == 2 ? least_batch : magic == 1 ? least_message_v1 : least_message)) {
         return whole.corrupt("its length of " + std::to_string(length) + " cannot hold a header of magic " + std::to_string(magic));

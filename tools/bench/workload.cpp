@@ -21,11 +21,11 @@ template <class Number> bool to_number(std::string_view text, Number& into) {
     return ec == std::errc() && end == text.data() + text.size();
 }
 
-struct times {
+struct cpu_times {
     double user, system;
     long max_rss_kb;
 };
-times used_so_far() {
+cpu_times used_so_far() {
     rusage u{};
     getrusage(RUSAGE_SELF, &u);
     const auto seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };

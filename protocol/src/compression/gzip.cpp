@@ -19,7 +19,6 @@ namespace kwire::inline v0::compression {
 namespace {
 constexpr std::size_t header_size = 10, trailer_size = 8, flags_at = 3;
 constexpr int with_gzip_header = 15 + 16;
-constexpr const char* is_broken = "the compressed data is broken";
 constexpr const char* goes_on = "bytes follow the end of the compressed data";
 
 bool begins_member(bytes in) noexcept {

@@ -16,9 +16,8 @@
 
 namespace kwire::inline v0::compression {
 namespace {
-constexpr std::uint32_t frame_magic = 0x184d2204, stored = 0x80000000;
+constexpr std::uint32_t lz4_magic = 0x184d2204, stored = 0x80000000;
 constexpr std::size_t most_history = 64 * 1024, most_ratio = 255;
-constexpr const char* is_cut = "the frame is cut short";
 
 struct frame_header {
     std::size_t size = 0, block_size = 0, content_size = 0;
@@ -28,7 +27,7 @@ struct frame_header {
 // Reads the header at the start of `in`; what is wrong, or null.
 const char* read_header(bytes in, int magic, frame_header& h) noexcept {
     if (in.size() < 7) return is_cut;
-    if (load_little32(in.data()) != frame_magic) return "it is no lz4 frame";
+    if (load_little32(in.data()) != lz4_magic) return "it is no lz4 frame";
     const auto flags = std::to_integer<unsigned>(in[4]), block = std::to_integer<unsigned>(in[5]);
     if (flags >> 6 != 1) return "the frame is of an unknown version";
     if ((flags & 2) != 0 || (block & 0x8f) != 0) return "reserved bits of the frame's header are set";

@@ -20,7 +20,6 @@ namespace {
 constexpr std::array<std::byte, 8> framing{std::byte{0x82}, std::byte{'S'}, std::byte{'N'}, std::byte{'A'},
                                            std::byte{'P'},  std::byte{'P'}, std::byte{'Y'}, std::byte{0}};
 constexpr std::size_t framing_size = 16, chunk_size = 32 * 1024;
-constexpr const char* is_broken = "the compressed data is broken";
 
 bool is_framed(bytes in) noexcept { return in.size() >= framing_size && std::equal(framing.begin(), framing.end(), in.begin()); }
 

@@ -17,9 +17,8 @@
 
 namespace kwire::inline v0::compression {
 namespace {
-constexpr std::uint32_t frame_magic = 0xfd2fb528, skippable_magic = 0x184d2a50;
+constexpr std::uint32_t zstd_magic = 0xfd2fb528, skippable_magic = 0x184d2a50;
 constexpr std::size_t most_window = std::size_t{1} << 27, most_block = 128 * 1024;
-constexpr const char* is_cut = "the frame is cut short";
 
 // The size of one frame and what it expands to.
 struct frame_sizes {
@@ -53,7 +52,7 @@ const char* measure_frame(bytes in, frame_sizes& out) noexcept {
         out = {std::size_t{8} + load_little32(in.data() + 4), 0, 0, true};
         return out.wire > in.size() ? is_cut : nullptr;
     }
-    if (magic != frame_magic) return "it is no zstd frame";
+    if (magic != zstd_magic) return "it is no zstd frame";
     const auto descriptor = std::to_integer<unsigned>(in[4]);
     const bool single_segment = (descriptor & 32) != 0, checksum = (descriptor & 4) != 0;
     if ((descriptor & 8) != 0) return "a reserved bit of the frame's header is set";

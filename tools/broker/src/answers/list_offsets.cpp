@@ -8,17 +8,17 @@
 
 namespace kwire::inline v0 {
 namespace {
-using wanted_partition = list_offsets_request::partition;
-using answered_partition = list_offsets_response::partition;
+using wanted_offset = list_offsets_request::partition;
+using answered_offset = list_offsets_response::partition;
 
-void answer_with(batch_inspector& inspector, answered_partition& out, const partition_log::entry& e, std::int64_t not_older_than) {
+void answer_with(batch_inspector& inspector, answered_offset& out, const partition_log::entry& e, std::int64_t not_older_than) {
     const auto found = inspector.first_not_older(e.data(), not_older_than);
     out.offset = e.base_offset + found.offset_delta;
     out.timestamp = found.timestamp;
     out.leader_epoch = e.leader_epoch;
 }
 
-void look_up(batch_inspector& inspector, const broker_partition& p, const wanted_partition& wanted, answered_partition& out) {
+void look_up(batch_inspector& inspector, const broker_partition& p, const wanted_offset& wanted, answered_offset& out) {
     const auto& log = p.log;
     switch (wanted.timestamp) {
         case list_offsets_request::latest:
@@ -56,8 +56,8 @@ std::int16_t known_since(std::int64_t timestamp) {
     }
 }
 
-answered_partition answer_partition(const exchange& x, std::string_view topic, const wanted_partition& wanted) {
-    answered_partition out;
+answered_offset answer_partition(const exchange& x, std::string_view topic, const wanted_offset& wanted) {
+    answered_offset out;
     out.partition_index = wanted.partition_index;
     out.error_code = x.wanted_error(topic, wanted.partition_index);
     if (out.error_code != errc::none) return out;

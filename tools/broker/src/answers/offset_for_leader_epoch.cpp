@@ -6,10 +6,10 @@
 
 namespace kwire::inline v0 {
 namespace {
-using answered_partition = offset_for_leader_epoch_response::epoch_end_offset;
+using answered_epoch = offset_for_leader_epoch_response::epoch_end_offset;
 
-answered_partition look_up(const exchange& x, std::string_view topic, const offset_for_leader_epoch_request::partition_epoch& wanted) {
-    answered_partition out;
+answered_epoch look_up(const exchange& x, std::string_view topic, const offset_for_leader_epoch_request::partition_epoch& wanted) {
+    answered_epoch out;
     out.partition = wanted.partition;
     out.error_code = x.wanted_error(topic, wanted.partition);
     if (out.error_code != errc::none) return out;
