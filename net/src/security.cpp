@@ -126,7 +126,7 @@ task<result<std::chrono::milliseconds>> log_in(std::shared_ptr<const security_op
                                                clock::time_point deadline) {
     const auto how = make_mechanism(*s);
     if (!how) co_return error(how.error());
-    const auto done = co_await authenticate(std::move(on), *how, deadline);
+    auto done = co_await authenticate(std::move(on), *how, deadline);
     co_return std::move(done);
 }
 }  // namespace

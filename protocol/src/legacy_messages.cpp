@@ -62,7 +62,7 @@ extent measure(bytes set) {
 
 bool record_reader::next_message(record_view& out) noexcept {
     const std::byte* const stop = p_ + layout::crc + load<std::int32_t>(p_ + layout::size);  // measure() has looked
-    const int magic = load<std::int8_t>(p_ + layout::magic);
+    const auto magic = load<std::int8_t>(p_ + layout::magic);
     const int attributes = load<std::uint8_t>(p_ + layout::attributes);
     legacy_message m;
     const char* wrong = take_message(p_, stop, m);

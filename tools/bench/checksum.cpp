@@ -46,8 +46,8 @@ constexpr std::uint32_t power(std::uint64_t n) {
     return result;
 }
 // Constants that multiply the halves of a lane over so many bits.
-constexpr long long low(std::uint64_t bits) { return static_cast<long long>(std::uint64_t{power(bits + 32)} << 1); }
-constexpr long long high(std::uint64_t bits) { return static_cast<long long>(std::uint64_t{power(bits - 32)} << 1); }
+constexpr long long low(std::uint64_t bits) { return static_cast<long long>(power(bits + 32)) << 1; }
+constexpr long long high(std::uint64_t bits) { return static_cast<long long>(power(bits - 32)) << 1; }
 
 std::uint64_t word(const std::byte* p) {
     std::uint64_t w;

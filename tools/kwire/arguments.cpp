@@ -73,7 +73,7 @@ class splitter {
                 return usage(std::move(text));
             }
             if (found->argument.empty()) {
-                const auto done = take(*found, {}, spelled);
+                auto done = take(*found, {}, spelled);
                 if (!done) return done;
                 continue;
             }

@@ -8,7 +8,6 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace kwire::inline v0 {
 namespace {
@@ -25,8 +24,7 @@ error wrong(std::string_view setting, const std::string& file, std::string_view 
 int give_password(char* into, int size, int, void* held) {
     const auto& password = static_cast<const secret*>(held)->reveal();
     if (password.empty() || password.size() > static_cast<std::size_t>(size)) return -1;
-    std::memcpy(into, password.data(), password.size());
-    return static_cast<int>(password.size());
+    return static_cast<int>(password.copy(into, password.size()));
 }
 
 std::string listed(const std::string& all, bool of_tls_1_3) {

@@ -103,8 +103,8 @@ std::uint32_t crc32c_by_avx512(bytes data) noexcept { return crc32c_by_sse42(dat
 namespace {
 // A 128-bit lane is folded over `bits` by multiplying its halves with these and adding both products to what stands there:
 // reflected, the low half is worth x^64 more than the high one, and a product of two reflected numbers is one bit short.
-constexpr long long fold_low(std::uint64_t bits) { return static_cast<long long>(std::uint64_t{power_of_x(bits + 32)} << 1); }
-constexpr long long fold_high(std::uint64_t bits) { return static_cast<long long>(std::uint64_t{power_of_x(bits - 32)} << 1); }
+constexpr long long fold_low(std::uint64_t bits) { return static_cast<long long>(power_of_x(bits + 32)) << 1; }
+constexpr long long fold_high(std::uint64_t bits) { return static_cast<long long>(power_of_x(bits - 32)) << 1; }
 
 [[gnu::target("avx512f,vpclmulqdq"), gnu::always_inline]] inline __m512i fold(__m512i lanes, __m512i by, const std::byte* next) {
     return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(lanes, by, 0x00), _mm512_clmulepi64_epi128(lanes, by, 0x11), _mm512_loadu_si512(next),

@@ -78,7 +78,7 @@ template <message M, bool Flexible> struct reader {
             if constexpr (structure<content>) {
                 if (left(p) < 1) [[unlikely]]
                     return nullptr;
-                n = load<std::int8_t>(p++);
+                n = std::int64_t{load<std::int8_t>(p++)};
             } else {
                 if (p = length<std::is_same_v<content, std::string_view>>(p, n); !p) [[unlikely]]
                     return nullptr;
