@@ -127,7 +127,7 @@ using outcomes = std::vector<result<located_offset>>;
 // Sorts what is still open by leader; what has none gets an error for now.
 std::shared_ptr<round> sort_by_leader(client_core& core, const std::vector<offset_query>& queries, std::vector<bool>& open, outcomes& out,
                                       isolation_level isolation) {
-    const auto r = std::make_shared<round>(core.env());
+    auto r = std::make_shared<round>(core.env());
     std::map<std::int32_t, std::pair<std::vector<offset_lookup::item>, std::vector<std::size_t>>> by_leader;
     for (std::size_t i = 0; i < queries.size(); ++i) {
         if (!open[i]) continue;

@@ -23,7 +23,7 @@ void run(asio::any_io_executor where, task<void> work, std::shared_ptr<stopping>
     const auto end = [by](std::exception_ptr bug) {
         if (bug) std::rethrow_exception(bug);
     };
-    asio::co_spawn(std::move(where), std::move(work), asio::bind_cancellation_slot(by->stop.slot(), end));
+    asio::co_spawn(where, std::move(work), asio::bind_cancellation_slot(by->stop.slot(), end));
 }
 
 task<void> cross(asio::any_io_executor strand, std::shared_ptr<crossing> box, task<void> work) {

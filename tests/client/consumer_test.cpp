@@ -44,7 +44,7 @@ struct Consumer : ::testing::Test {
         start(host.executor(), std::move(work), [p](T t) { p->got.emplace(std::move(t)); });
         return p;
     }
-    consumer make(consumer_options o = {}) { return consumer::make(c, std::move(o)).value(); }
+    consumer make(consumer_options o = {}) { return consumer::make(c, o).value(); }
     std::string value(const result<consumer_record>& r) { return r ? std::string(as_text(r->value.value())) : r.error().message(); }
     void pass(clock::duration d) { sim.run_until(sim.now() + d); }
 

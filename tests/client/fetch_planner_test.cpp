@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <optional>
 
 namespace kwire::fetch_planner_test {
 using namespace std::chrono_literals;
@@ -187,11 +188,11 @@ TEST(FetchPlanner, ABrokerThatHoldsAnAnswerBackIsNotFarAway) {
 TEST(FetchBudget, CountsWhatIsHeldUntilItIsLetGoOf) {
     const auto budget = fetch_budget::make(100);
     {
-        auto first = budget->take(60);
+        std::optional first = budget->take(60);
         EXPECT_EQ(budget->room(), 40u);
-        first.resize(10);
+        first->resize(10);
         EXPECT_EQ(budget->room(), 90u);
-        auto moved = std::move(first);
+        auto moved = std::move(*first);
         first.reset();
         EXPECT_EQ(budget->held(), 10u);
         auto more = budget->take(500);

@@ -127,12 +127,21 @@ TEST(Scenario38, AListenerOfTls11IsRefused) {
     expect_failure(w, a.trusting(), "no version of TLS that both sides allow");
 }
 
+std::string cluster_of_one() {
+    const std::string none("\0", 1);
+    std::string body = none + int32_bytes(0);                                          // no tags; no throttle
+    body += "\2" + int32_bytes(1) + "\6kafka" + int32_bytes(9092) + none + none;       // one broker, no rack, no tags
+    body += none + int32_bytes(1) + "\1" + int32_bytes(std::int64_t(1) << 31) + none;  // no cluster id; no topics
+    return body;
+}
+
 /// Answers SASL PLAIN, and then whatever is asked with the metadata of a cluster of one; who is not known yet is counted.
 task<void> careful_broker(std::shared_ptr<scripted_peer> p, int* too_early) {
     const std::vector<scripted_peer::api> sasl{{17, 0, 1}, {36, 0, 1}};
     const bool greeted = co_await p->say_hello(sasl);
+    if (!greeted) co_return;
     bool known = false;
-    while (greeted) {
+    for (;;) {
         const auto r = co_await p->read();
         if (!r) co_return;
         std::string body;
@@ -143,10 +152,7 @@ task<void> careful_broker(std::shared_ptr<scripted_peer> p, int* too_early) {
             body = known ? told("") : refused("who?");
         } else {
             if (!known) ++*too_early;
-            const std::string none("\0", 1);
-            body = none + int32_bytes(0);                                                      // no tags; no throttle
-            body += "\2" + int32_bytes(1) + "\6kafka" + int32_bytes(9092) + none + none;       // one broker, no rack, no tags
-            body += none + int32_bytes(1) + "\1" + int32_bytes(std::int64_t(1) << 31) + none;  // no cluster id; no topics
+            body = cluster_of_one();
         }
         const bool answered = co_await p->answer(r->correlation_id, std::move(body));
         if (!answered) co_return;

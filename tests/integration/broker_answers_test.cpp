@@ -18,7 +18,7 @@ class BrokerAnswers : public support::kafka_test {
   protected:
     /// Makes a topic that nobody else uses and waits until it can be written to.
     static std::string fresh_topic(raw_peer& peer) {
-        const auto name = "answers-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+        auto name = "answers-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
         metadata_request r;
         r.topics.emplace();
         r.topics->emplace_back().name = name;
