@@ -98,6 +98,15 @@ TEST(Client, CreatesATopicByAskingForItUnlessThatIsNotAllowed) {
     }
 }
 
+TEST(Client, SaysWhereItLooksWhenTheDeadlineComesBeforeAnyAnswer) {
+    simulation world(1);
+    for (const char* name : {"one", "two"}) world.host(name);
+    auto c = client::make(world.host("client"), {.bootstrap_servers = {"one:9092", "two:9092"}}).value();
+    const auto got = support::run_in(world, world.host("client"), c.topic("orders", c.in(1us)), 10s);
+    ASSERT_EQ(got.error(), client_errc::timed_out);
+    EXPECT_EQ(got.error().message(), "topic orders: no broker has told of it in time; they are looked for at one:9092 two:9092: timed out");
+}
+
 TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
     asio::io_context io;
     auto c = client::make(io, {.bootstrap_servers = {"127.0.0.1:1"}}).value();
