@@ -46,6 +46,4 @@ option(KWIRE_UNITY "Compile the files of a library or of a test program eight at
 if(KWIRE_UNITY)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-  # Then every .cpp looks like a header to g++, whose nameless namespaces another file might see.
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
