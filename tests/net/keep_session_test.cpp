@@ -88,7 +88,7 @@ class Session : public InBothWorlds {
         o.authenticate = [](std::shared_ptr<connection> c, clock::time_point deadline) {
             return authenticate(std::move(c), make_sasl_plain("user", secret("password")), deadline);
         };
-        const auto l = std::make_shared<load>();
+        auto l = std::make_shared<load>();
         l->on = connection::make(w->client(), w->client().make_stream(), std::move(o));
         l->enough = std::move(enough);
         l->env = &w->client();

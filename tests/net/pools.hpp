@@ -42,7 +42,7 @@ class Pool : public ::testing::Test {
         bool over = false;
     };
     std::shared_ptr<outcome> begin(task<pool::connected> attempt) {
-        const auto o = std::make_shared<outcome>();
+        auto o = std::make_shared<outcome>();
         here.spawn([](task<pool::connected> a, std::shared_ptr<outcome> to, environment& env) -> task<void> {
             const auto began = env.now();
             auto got = co_await std::move(a);

@@ -124,7 +124,7 @@ class Tls : public InBothWorlds {
               tls_server_options server = {}) {
         server.certificate = folder.write("server.pem", chain);
         server.key = folder.write_key("server.key", chain.front());
-        return meet(std::move(server), std::move(s), std::move(name), std::move(text));
+        return meet(server, std::move(s), std::move(name), std::move(text));
     }
     seen meet(const tls_server_options& server, security_options s, std::string name = broker_name, std::string text = "hello") {
         return meet(make_tls_server(server), make_tls_client(s), std::move(name), std::move(text));

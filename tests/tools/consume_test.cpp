@@ -117,7 +117,7 @@ TEST_F(Consume, EndsWhenEveryPartitionHasStopped) {
 TEST_F(Consume, APartitionThatIsNotThereIsAFailure) {
     const auto e = kwire(words({"-p", "7"}));
     EXPECT_EQ(e.status, 1);
-    EXPECT_NE(e.err.find("7"), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find('7'), std::string::npos) << e.err;
     EXPECT_EQ(kwire(words({"-p", "-1"})).status, 2);
 }
 
