@@ -7,7 +7,7 @@
 
 namespace kwire::tool {
 namespace {
-constexpr char digits[] = "0123456789abcdef";
+constexpr char hex_digits[] = "0123456789abcdef";
 
 int hex_digit(char c) noexcept {
     if (c >= '0' && c <= '9') return c - '0';
@@ -63,13 +63,13 @@ void put_headers(const shown_record& r, const print_options& how, std::string& o
 void put_hex(std::string_view text, std::string& out) {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+        out += hex_digits[byte >> 4];
+        out += hex_digits[byte & 15];
     }
 }
 
 void put_crc(std::uint32_t crc, std::string& out) {
-    for (int shift = 28; shift >= 0; shift -= 4) out += digits[crc >> shift & 15];
+    for (int shift = 28; shift >= 0; shift -= 4) out += hex_digits[crc >> shift & 15];
 }
 
 std::string_view name_of(codec c) {
@@ -186,13 +186,13 @@ void put_json_string(std::string_view text, std::string& out) {
         else if (c == '\n') out += "\\n";
         else if (c == '\r') out += "\\r";
         else if (c == '\t') out += "\\t";
-        else if (byte < 0x20 || byte == 0x7f) out += "\\u00", out += digits[byte >> 4], out += digits[byte & 15];
+        else if (byte < 0x20 || byte == 0x7f) out += "\\u00", out += hex_digits[byte >> 4], out += hex_digits[byte & 15];
         else if (byte < 0x80) out += c;
         else {
             taken = std::min<std::size_t>(byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2, text.size());
             if (!valid_utf8(text.substr(0, taken))) out += "\xef\xbf\xbd", taken = 1;  // U+FFFD
             else if (byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0)
-                out += "\\u00", out += digits[static_cast<unsigned char>(text[1]) >> 4], out += digits[text[1] & 15];
+                out += "\\u00", out += hex_digits[static_cast<unsigned char>(text[1]) >> 4], out += hex_digits[text[1] & 15];
             else out += text.substr(0, taken);
         }
         text.remove_prefix(taken);
