@@ -33,7 +33,7 @@ class Produce : public ::testing::Test {
         return program(std::move(more));
     }
     std::string file(const std::string& name, std::string_view content) {
-        const auto path = ::testing::TempDir() + "kwire-produce-" + std::to_string(::getpid()) + name;
+        auto path = ::testing::TempDir() + "kwire-produce-" + std::to_string(::getpid()) + name;
         std::ofstream(path, std::ios::binary) << content;
         files_.push_back(path);
         return path;

@@ -27,7 +27,7 @@ std::vector<std::string> apis_of(const std::string& trace) {
         EXPECT_TRUE(std::regex_match(line, m, any)) << line;
         if (m.empty()) continue;
         const auto sign = m.str(1), what = m.str(2);
-        const auto name = what.substr(0, what.find_first_of(",", what.find("corr")));
+        const auto name = what.substr(0, what.find_first_of(',', what.find("corr")));
         const auto request = name.substr(0, std::min(name.find(" to "), std::min(name.find(" from "), name.find(" decoded"))));
         if (sign == ">") {
             EXPECT_TRUE(std::regex_match(what, r, asked)) << line;
