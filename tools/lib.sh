@@ -133,7 +133,7 @@ build() {  # PRESET TARGET...
   mkdir -p "$root/build"
   cd "$root" || exit 1
   if [ ! -f "build/$preset/build.ninja" ]; then
-    cmake --preset "$preset" -D KWIRE_UNITY=ON > "$log" 2>&1 || { tail -n 30 "$log"; fail "Cannot configure build/$preset (all of it: $log)"; }
+    cmake --preset "$preset" -D CMAKE_UNITY_BUILD=ON > "$log" 2>&1 || { tail -n 30 "$log"; fail "Cannot configure build/$preset (all of it: $log)"; }
     grep -o 'kwire [0-9.]* uses: .*' "$log" || true
   fi
   if [ -t 1 ]; then

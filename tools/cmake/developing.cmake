@@ -39,11 +39,3 @@ else()
   set(kwire_pch_default ON)
 endif()
 option(KWIRE_PCH "Precompile Asio's headers (off by default with a compiler launcher such as ccache, and for shared libraries)" ${kwire_pch_default})
-
-# For clean builds: half of what a file costs to compile is the same headers and templates as in the next one. For work on
-# one file it is off, since all files that are compiled together are compiled again.
-option(KWIRE_UNITY "Compile the files of a library or of a test program eight at a time" OFF)
-if(KWIRE_UNITY)
-  set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-endif()
