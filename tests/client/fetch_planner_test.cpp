@@ -193,7 +193,7 @@ TEST(FetchBudget, CountsWhatIsHeldUntilItIsLetGoOf) {
         first->resize(10);
         EXPECT_EQ(budget->room(), 90u);
         auto moved = std::move(*first);
-        first.reset();
+        first->reset();
         EXPECT_EQ(budget->held(), 10u);
         auto more = budget->take(500);
         EXPECT_EQ(budget->room(), 0u);

@@ -186,13 +186,12 @@ void put_json_string(std::string_view text, std::string& out) {
         else if (c == '\n') out += "\\n";
         else if (c == '\r') out += "\\r";
         else if (c == '\t') out += "\\t";
-        else if (byte < 0x20 || byte == 0x7f) out += "\\u00", out += hex_digits[byte >> 4], out += hex_digits[byte & 15];
+        else if (byte < 0x20 || byte == 0x7f) out += "\\u00", put_hex(text.substr(0, 1), out);
         else if (byte < 0x80) out += c;
         else {
             taken = std::min<std::size_t>(byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2, text.size());
             if (!valid_utf8(text.substr(0, taken))) out += "\xef\xbf\xbd", taken = 1;  // U+FFFD
-            else if (byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0)
-                out += "\\u00", out += hex_digits[static_cast<unsigned char>(text[1]) >> 4], out += hex_digits[text[1] & 15];
+            else if (byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) out += "\\u00", put_hex(text.substr(1, 1), out);
             else out += text.substr(0, taken);
         }
         text.remove_prefix(taken);

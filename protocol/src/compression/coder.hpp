@@ -35,12 +35,11 @@ struct outcome {
     std::size_t size = 0;         // done: bytes written
     const char* fault = nullptr;  // broken: what is wrong
 };
-// Faults of more than one codec.
-inline constexpr const char *is_cut = "the frame is cut short", *is_broken = "the compressed data is broken";
-
 inline outcome done(std::size_t size) noexcept { return {outcome::kind::done, size, nullptr}; }
 inline outcome no_room() noexcept { return {outcome::kind::no_room, 0, nullptr}; }
 inline outcome broken(const char* fault) noexcept { return {outcome::kind::broken, 0, fault}; }
+// Faults that more than one codec tells of.
+inline constexpr const char *is_cut = "the frame is cut short", *is_broken = "the compressed data is broken";
 
 class decoder {
   public:
