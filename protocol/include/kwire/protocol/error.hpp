@@ -8,13 +8,12 @@
 
 #include <kwire/protocol/errc.hpp>
 
-#include <optional>
+#include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace kwire::inline v0 {
 template <class E>
@@ -22,10 +21,16 @@ concept error_code_enum = std::is_error_code_enum_v<E>;
 
 class [[nodiscard]] error {
   public:
-    error(std::error_code code) : code_(code) {}
-    error(std::error_code code, std::string what) : code_(code), context_(std::move(what)) {}
-    template <error_code_enum E> error(E code) : code_(make_error_code(code)) {}
-    template <error_code_enum E> error(E code, std::string what) : code_(make_error_code(code)), context_(std::move(what)) {}
+    error(std::error_code code);
+    error(std::error_code code, std::string what);
+    template <error_code_enum E> error(E code) : error(make_error_code(code)) {}
+    template <error_code_enum E> error(E code, std::string what) : error(make_error_code(code), std::move(what)) {}
+    // Not inline: every result has them, and what fails need not be fast.
+    error(const error&);
+    error(error&&) noexcept;
+    error& operator=(const error&);
+    error& operator=(error&&) noexcept;
+    ~error();
 
     std::error_code code() const noexcept { return code_; }
     /// What was being done, outermost first; without what the code itself says.
@@ -61,53 +66,65 @@ class failure : public std::system_error {
     kwire::error error_;
 };
 
+[[noreturn]] void throw_failure(const error& e);
+
+/// A value or an error; void is a value that says no more than that all went well.
 template <class T> class [[nodiscard]] result {
+    struct nothing {};
+    using held = std::conditional_t<std::is_void_v<T>, nothing, T>;
+
   public:
     using value_type = T;
-    result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
-    result(kwire::error e) : held_(std::in_place_index<1>, std::move(e)) {}
-    template <error_code_enum E> result(E code) : result(kwire::error(code)) {}
+    result() noexcept requires(std::is_void_v<T>) : value_() {}
+    result(held value) requires(!std::is_void_v<T>) : value_(std::move(value)) {}
+    result(kwire::error e) noexcept : error_(std::move(e)), failed_(true) {}
+    template <error_code_enum E> result(E code) : error_(code), failed_(true) {}
+    result(const result& other) requires(std::is_copy_constructible_v<held>) : failed_(other.failed_) {
+        if (failed_) new (&error_) kwire::error(other.error_);
+        else new (&value_) held(other.value_);
+    }
+    result(result&& other) noexcept(std::is_nothrow_move_constructible_v<held>) : failed_(other.failed_) { take(other); }
+    result& operator=(result other) noexcept(std::is_nothrow_move_constructible_v<held>) {
+        drop();
+        failed_ = other.failed_;
+        take(other);
+        return *this;
+    }
+    ~result() { drop(); }
 
-    bool has_value() const noexcept { return held_.index() == 0; }
-    explicit operator bool() const noexcept { return has_value(); }
-    T& operator*() & noexcept { return *std::get_if<0>(&held_); }
-    const T& operator*() const& noexcept { return *std::get_if<0>(&held_); }
-    T&& operator*() && noexcept { return std::move(*std::get_if<0>(&held_)); }
-    T* operator->() noexcept { return std::get_if<0>(&held_); }
-    const T* operator->() const noexcept { return std::get_if<0>(&held_); }
-    kwire::error& error() & noexcept { return *std::get_if<1>(&held_); }
-    const kwire::error& error() const& noexcept { return *std::get_if<1>(&held_); }
-    kwire::error&& error() && noexcept { return std::move(*std::get_if<1>(&held_)); }
+    bool has_value() const noexcept { return !failed_; }
+    explicit operator bool() const noexcept { return !failed_; }
+    held& operator*() & noexcept { return value_; }
+    const held& operator*() const& noexcept { return value_; }
+    held&& operator*() && noexcept { return std::move(value_); }
+    held* operator->() noexcept { return &value_; }
+    const held* operator->() const noexcept { return &value_; }
+    kwire::error& error() & noexcept { return error_; }
+    const kwire::error& error() const& noexcept { return error_; }
+    kwire::error&& error() && noexcept { return std::move(error_); }
     /// The value, or throws failure.
-    T& value() & { return check(), **this; }
-    const T& value() const& { return check(), **this; }
-    T&& value() && { return check(), std::move(**this); }
-    T value_or(T other) && { return has_value() ? std::move(**this) : std::move(other); }
+    std::add_lvalue_reference_t<T> value() & { return check(), static_cast<std::add_lvalue_reference_t<T>>(value_); }
+    std::add_lvalue_reference_t<const T> value() const& { return check(), static_cast<std::add_lvalue_reference_t<const T>>(value_); }
+    std::add_rvalue_reference_t<T> value() && { return check(), static_cast<std::add_rvalue_reference_t<T>>(value_); }
+    held value_or(held other) && requires(!std::is_void_v<T>) { return failed_ ? std::move(other) : std::move(value_); }
 
   private:
     void check() const {
-        if (!has_value()) throw failure(error());
+        if (failed_) throw_failure(error_);
     }
-    std::variant<T, kwire::error> held_;
-};
-
-template <> class [[nodiscard]] result<void> {
-  public:
-    using value_type = void;
-    result() = default;
-    result(kwire::error e) : error_(std::move(e)) {}
-    template <error_code_enum E> result(E code) : result(kwire::error(code)) {}
-
-    bool has_value() const noexcept { return !error_; }
-    explicit operator bool() const noexcept { return has_value(); }
-    kwire::error& error() & noexcept { return *error_; }
-    const kwire::error& error() const& noexcept { return *error_; }
-    kwire::error&& error() && noexcept { return *std::move(error_); }
-    void value() const {
-        if (error_) throw failure(*error_);
+    void take(result& other) {
+        if (failed_) new (&error_) kwire::error(std::move(other.error_));
+        else new (&value_) held(std::move(other.value_));
+    }
+    void drop() noexcept {
+        if (failed_) error_.~error();
+        else value_.~held();
     }
 
-  private:
-    std::optional<kwire::error> error_;
+    union {
+        held value_;
+        kwire::error error_;
+    };
+    bool failed_ = false;
 };
 }  // namespace kwire
