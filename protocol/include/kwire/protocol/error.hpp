@@ -83,8 +83,8 @@ template <class T> class [[nodiscard]] result {
         if (failed_) new (&error_) kwire::error(other.error_);
         else new (&value_) held(other.value_);
     }
-    result(result&& other) noexcept(std::is_nothrow_move_constructible_v<held>) : failed_(other.failed_) { take(other); }
-    result& operator=(result other) noexcept(std::is_nothrow_move_constructible_v<held>) {
+    result(result&& other) noexcept : failed_(other.failed_) { take(other); }
+    result& operator=(result other) noexcept {
         drop();
         failed_ = other.failed_;
         take(other);
@@ -94,11 +94,11 @@ template <class T> class [[nodiscard]] result {
 
     bool has_value() const noexcept { return !failed_; }
     explicit operator bool() const noexcept { return !failed_; }
-    held& operator*() & noexcept { return value_; }
-    const held& operator*() const& noexcept { return value_; }
-    held&& operator*() && noexcept { return std::move(value_); }
-    held* operator->() noexcept { return &value_; }
-    const held* operator->() const noexcept { return &value_; }
+    held& operator*() & noexcept requires(!std::is_void_v<T>) { return value_; }
+    const held& operator*() const& noexcept requires(!std::is_void_v<T>) { return value_; }
+    held&& operator*() && noexcept requires(!std::is_void_v<T>) { return std::move(value_); }
+    held* operator->() noexcept requires(!std::is_void_v<T>) { return &value_; }
+    const held* operator->() const noexcept requires(!std::is_void_v<T>) { return &value_; }
     kwire::error& error() & noexcept { return error_; }
     const kwire::error& error() const& noexcept { return error_; }
     kwire::error&& error() && noexcept { return std::move(error_); }
@@ -112,7 +112,8 @@ template <class T> class [[nodiscard]] result {
     void check() const {
         if (failed_) throw_failure(error_);
     }
-    void take(result& other) {
+    void take(result& other) noexcept {
+        static_assert(std::is_nothrow_move_constructible_v<held>, "what is assigned to holds nothing until the value has moved in");
         if (failed_) new (&error_) kwire::error(std::move(other.error_));
         else new (&value_) held(std::move(other.value_));
     }
