@@ -10,7 +10,7 @@ error& error::operator=(const error&) = default;
 error& error::operator=(error&&) noexcept = default;
 error::~error() = default;
 
-void throw_failure(const error& e) { throw failure(e); }
+void detail::throw_failure(const error& e) { throw failure(e); }
 
 std::string error::message() const {
     std::string text = context_, code = code_.message();

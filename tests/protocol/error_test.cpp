@@ -71,4 +71,12 @@ TEST(Result, ThrowsItsErrorWhereAValueIsInsistedOn) {
     EXPECT_EQ(why(result<void>()), "nothing");
     EXPECT_EQ(why(result<void>(client_errc::closed)), "closed");
 }
+
+#ifndef NDEBUG
+TEST(ResultDeathTest, EndsABuildWithAssertionsWhenAskedForWhatIsNotThere) {
+    result<int> good(5), bad(client_errc::closed);
+    EXPECT_DEATH(static_cast<void>(*bad), "failed_");
+    EXPECT_DEATH(static_cast<void>(good.error()), "failed_");
+}
+#endif
 }  // namespace kwire::error_test

@@ -8,6 +8,7 @@
 
 #include <kwire/protocol/errc.hpp>
 
+#include <cassert>
 #include <new>
 #include <string>
 #include <string_view>
@@ -66,9 +67,12 @@ class failure : public std::system_error {
     kwire::error error_;
 };
 
+namespace detail {
 [[noreturn]] void throw_failure(const error& e);
+}
 
-/// A value or an error; void is a value that says no more than that all went well.
+/// A value or an error; void is a value that says no more than that all went well. Look before you take one of them: what is not
+/// there is undefined behaviour, and ends a build with assertions.
 template <class T> class [[nodiscard]] result {
     struct nothing {};
     using held = std::conditional_t<std::is_void_v<T>, nothing, T>;
@@ -94,14 +98,14 @@ template <class T> class [[nodiscard]] result {
 
     bool has_value() const noexcept { return !failed_; }
     explicit operator bool() const noexcept { return !failed_; }
-    held& operator*() & noexcept requires(!std::is_void_v<T>) { return value_; }
-    const held& operator*() const& noexcept requires(!std::is_void_v<T>) { return value_; }
-    held&& operator*() && noexcept requires(!std::is_void_v<T>) { return std::move(value_); }
-    held* operator->() noexcept requires(!std::is_void_v<T>) { return &value_; }
-    const held* operator->() const noexcept requires(!std::is_void_v<T>) { return &value_; }
-    kwire::error& error() & noexcept { return error_; }
-    const kwire::error& error() const& noexcept { return error_; }
-    kwire::error&& error() && noexcept { return std::move(error_); }
+    held& operator*() & noexcept requires(!std::is_void_v<T>) { return assert(!failed_), value_; }
+    const held& operator*() const& noexcept requires(!std::is_void_v<T>) { return assert(!failed_), value_; }
+    held&& operator*() && noexcept requires(!std::is_void_v<T>) { return assert(!failed_), std::move(value_); }
+    held* operator->() noexcept requires(!std::is_void_v<T>) { return assert(!failed_), &value_; }
+    const held* operator->() const noexcept requires(!std::is_void_v<T>) { return assert(!failed_), &value_; }
+    kwire::error& error() & noexcept { return assert(failed_), error_; }
+    const kwire::error& error() const& noexcept { return assert(failed_), error_; }
+    kwire::error&& error() && noexcept { return assert(failed_), std::move(error_); }
     /// The value, or throws failure.
     std::add_lvalue_reference_t<T> value() & { return check(), static_cast<std::add_lvalue_reference_t<T>>(value_); }
     std::add_lvalue_reference_t<const T> value() const& { return check(), static_cast<std::add_lvalue_reference_t<const T>>(value_); }
@@ -110,7 +114,7 @@ template <class T> class [[nodiscard]] result {
 
   private:
     void check() const {
-        if (failed_) throw_failure(error_);
+        if (failed_) detail::throw_failure(error_);
     }
     void take(result& other) noexcept {
         static_assert(std::is_nothrow_move_constructible_v<held>, "what is assigned to holds nothing until the value has moved in");
