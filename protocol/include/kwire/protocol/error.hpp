@@ -75,12 +75,13 @@ namespace detail {
 /// there is undefined behaviour, and ends a build with assertions.
 template <class T> class [[nodiscard]] result {
     struct nothing {};
-    using held = std::conditional_t<std::is_void_v<T>, nothing, T>;
+    static constexpr bool of_value = !std::is_void_v<T>;
+    using held = std::conditional_t<of_value, T, nothing>;
 
   public:
     using value_type = T;
-    result() noexcept requires(std::is_void_v<T>) : value_() {}
-    result(held value) requires(!std::is_void_v<T>) : value_(std::move(value)) {}
+    result() noexcept requires(!of_value) : value_() {}
+    result(held value) requires of_value : value_(std::move(value)) {}
     result(kwire::error e) noexcept : error_(std::move(e)), failed_(true) {}
     template <error_code_enum E> result(E code) : error_(code), failed_(true) {}
     result(const result& other) requires(std::is_copy_constructible_v<held>) : failed_(other.failed_) {
@@ -98,19 +99,20 @@ template <class T> class [[nodiscard]] result {
 
     bool has_value() const noexcept { return !failed_; }
     explicit operator bool() const noexcept { return !failed_; }
-    held& operator*() & noexcept requires(!std::is_void_v<T>) { return assert(!failed_), value_; }
-    const held& operator*() const& noexcept requires(!std::is_void_v<T>) { return assert(!failed_), value_; }
-    held&& operator*() && noexcept requires(!std::is_void_v<T>) { return assert(!failed_), std::move(value_); }
-    held* operator->() noexcept requires(!std::is_void_v<T>) { return assert(!failed_), &value_; }
-    const held* operator->() const noexcept requires(!std::is_void_v<T>) { return assert(!failed_), &value_; }
+    held& operator*() & noexcept requires of_value { return assert(!failed_), value_; }
+    const held& operator*() const& noexcept requires of_value { return assert(!failed_), value_; }
+    held&& operator*() && noexcept requires of_value { return assert(!failed_), std::move(value_); }
+    held* operator->() noexcept requires of_value { return assert(!failed_), &value_; }
+    const held* operator->() const noexcept requires of_value { return assert(!failed_), &value_; }
     kwire::error& error() & noexcept { return assert(failed_), error_; }
     const kwire::error& error() const& noexcept { return assert(failed_), error_; }
     kwire::error&& error() && noexcept { return assert(failed_), std::move(error_); }
     /// The value, or throws failure.
-    std::add_lvalue_reference_t<T> value() & { return check(), static_cast<std::add_lvalue_reference_t<T>>(value_); }
-    std::add_lvalue_reference_t<const T> value() const& { return check(), static_cast<std::add_lvalue_reference_t<const T>>(value_); }
-    std::add_rvalue_reference_t<T> value() && { return check(), static_cast<std::add_rvalue_reference_t<T>>(value_); }
-    held value_or(held other) && requires(!std::is_void_v<T>) { return failed_ ? std::move(other) : std::move(value_); }
+    void value() const& requires(!of_value) { check(); }
+    held& value() & requires of_value { return check(), value_; }
+    const held& value() const& requires of_value { return check(), value_; }
+    held&& value() && requires of_value { return check(), std::move(value_); }
+    held value_or(held other) && requires of_value { return failed_ ? std::move(other) : std::move(value_); }
 
   private:
     void check() const {
