@@ -140,6 +140,6 @@ class playing {
 };
 history play(std::uint64_t seed, bool print) { return playing(seed).play(print); }
 
-TEST(CancelHistories, EndOnceInTimeAndLeaveNothing) { hold_for_seeds("CancelHistories.*", 500, play); }
-TEST(CancelHistoriesFull, EndOnceInTimeAndLeaveNothing) { hold_for_seeds("CancelHistoriesFull.*", 12'000, play); }
+TEST(CancelHistories, EndOnceInTimeAndLeaveNothing) { hold_for_seeds(500, play); }
+TEST(CancelHistoriesFull, EndOnceInTimeAndLeaveNothing) { hold_for_seeds(12'000, play); }
 }  // namespace kwire::cancel_histories_test

@@ -193,8 +193,8 @@ history play(std::uint64_t seed, bool print) {
     return {s.e.verdict, s.world.trace(), s.world.events()};
 }
 
-TEST(ConnectionHistories, HoldThroughBadWeather) { hold_for_seeds("ConnectionHistories.HoldThroughBadWeather", 500, play); }
-TEST(ConnectionHistoriesFull, HoldThroughBadWeather) { hold_for_seeds("ConnectionHistoriesFull.HoldThroughBadWeather", 5000, play); }
+TEST(ConnectionHistories, HoldThroughBadWeather) { hold_for_seeds(500, play); }
+TEST(ConnectionHistoriesFull, HoldThroughBadWeather) { hold_for_seeds(5000, play); }
 
 TEST(ConnectionHistories, AreTheSameForTheSameSeed) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
