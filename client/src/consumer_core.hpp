@@ -81,6 +81,12 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     void resume(consumed_partition& p);
     void close();
     bool closed = false;
+    /// Since when what lies ready is left unread; max() if nothing does, or somebody waits.
+    clock::time_point unread_since() const noexcept { return queue_.empty() || awaited ? clock::time_point::max() : stirred_; }
+    bool waits_for_room() const noexcept { return awaited && needs_room_; }
+    /// Lets go of what lies ready; nothing is fetched for this stream until it is read again.
+    void leave(std::deque<stream_item>& gone);
+    bool left = false;
 
     // On the strand: what a waiting reader waits at.
     event news, error_news;
@@ -117,6 +123,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     std::size_t dropped_ = 0;            // errors before the first of them; under the mutex
     bool needs_room_ = false;            // written by the reader while it has the mutex or nobody waits
     bool look_again_ = false;            // under the mutex: something was paused or resumed
+    clock::time_point stirred_{};        // under the mutex: when something was last put in or taken out
     // The reader's own:
     std::optional<stream_item> current_;
     decompressor expander_;
@@ -212,6 +219,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     std::mutex mutex;
     std::vector<std::shared_ptr<consumed_partition>> partitions;  // under the mutex
     bool closed = false;                                          // under the mutex
+    bool short_of_room = false;                                   // under the mutex: a lane could not ask for want of room
 
   private:
     struct fetching;  // a request and what it is about
@@ -224,7 +232,7 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     void answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw);
     void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);
     void fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why);
-    void let_go_of_paused(std::vector<std::deque<stream_item>>& gone);
+    clock::time_point let_go_of_unread(std::deque<stream_item>& gone, clock::time_point now);
     void follow_leaders();
     void wake_lanes();
     void after_news();

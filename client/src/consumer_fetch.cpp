@@ -10,6 +10,11 @@
 
 namespace kwire::inline v0 {
 namespace {
+using namespace std::chrono_literals;
+constexpr auto unread_after = 500ms;  // what lay ready so long while others wait for its room is let go of
+
+bool holds_records(const stream_item& i) { return i.what == stream_item::kind::records; }
+
 // An answer's frame and its share of the budget.
 struct held_answer {
     frame_memory frame;
@@ -192,15 +197,30 @@ task<void> consumer_core::run_lane(std::shared_ptr<consumer_core> self, std::sha
     }
 }
 
-// Under the mutex, when somebody else finds no room: nobody reads what was fetched ahead of paused partitions.
-void consumer_core::let_go_of_paused(std::vector<std::deque<stream_item>>& gone) {
-    const auto holds = [](const stream_item& i) { return i.what == stream_item::kind::records; };
-    for (const auto& p : partitions)
-        if (p->state.paused() && std::ranges::any_of(p->aside, holds) && p->state.fetch_again()) gone.push_back(std::exchange(p->aside, {}));
+// Under the mutex, when somebody finds no room: what was fetched ahead of paused partitions, and what nobody reads while others
+// wait, is let go of and fetched again when it is wanted. Returns when more could be.
+clock::time_point consumer_core::let_go_of_unread(std::deque<stream_item>& gone, clock::time_point now) {
+    auto look_again = clock::time_point::max();
+    const bool awaited = std::ranges::any_of(partitions, [](const auto& p) {
+        const auto stream = p->stream.lock();
+        return stream && stream->awaited;
+    });
+    for (const auto& p : partitions) {
+        if (p->state.paused() && std::ranges::any_of(p->aside, holds_records) && p->state.fetch_again()) {
+            std::ranges::move(p->aside, std::back_inserter(gone));
+            p->aside.clear();
+        }
+        const auto stream = p->stream.lock();
+        const auto since = stream && awaited ? stream->unread_since() : clock::time_point::max();
+        if (since == clock::time_point::max()) continue;
+        if (since + unread_after <= now) stream->leave(gone);
+        else look_again = std::min(look_again, since + unread_after);
+    }
+    return look_again;
 }
 
 std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, int lane, clock::time_point& look_again) {
-    std::vector<std::deque<stream_item>> gone;  // outlives the guard: who waits for its room is told then
+    std::deque<stream_item> gone;  // outlives the guard: who waits for its room is told then
     std::lock_guard guard(mutex);
     const auto now = core->now();
     if (closed) return nullptr;
@@ -211,10 +231,15 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
     auto f = std::make_shared<fetching>();
     std::vector<fetch_partition*> led;
     std::vector<std::shared_ptr<consumed_partition>> owners;
+    bool lacks_room = false;
     for (const auto& p : partitions) {
+        const auto stream = p->stream.lock();
+        lacks_room |= stream && stream->waits_for_room();
         if (p->state.leader_id() != b.node_id) continue;
-        led.push_back(&p->state);
-        owners.push_back(p);
+        if (stream && !stream->left) {
+            led.push_back(&p->state);
+            owners.push_back(p);
+        }
         if (const auto lookup = p->state.wants_lookup(now)) {
             p->state.looking_up();
             f->of.push_back(p);
@@ -232,7 +257,8 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
         f->plan = b.planner.plan(lane, led, room(), budget->held() == 0, now);
     }
     look_again = f->plan.look_again;
-    if (f->plan.needs_room) let_go_of_paused(gone);
+    short_of_room |= f->plan.needs_room;
+    if (f->plan.needs_room || lacks_room) look_again = std::min(look_again, let_go_of_unread(gone, now));
     if (f->plan.parts.empty()) return nullptr;
     for (const auto& part : f->plan.parts)
         f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);

@@ -98,7 +98,18 @@ void consumer_stream::notify(event& whom, bool& waits) {
 void consumer_stream::push(stream_item item) {
     if (item.of->state.paused()) item.of->aside.push_back(std::move(item));
     else queue_.push_back(std::move(item));
+    stirred_ = owner_.core->now();
     notify(news, awaited);
+}
+
+void consumer_stream::leave(std::deque<stream_item>& gone) {
+    left = true;
+    const auto current = [](const stream_item& i) { return i.generation == i.of->state.generation(); };
+    for (const auto& i : queue_)
+        if (i.what == stream_item::kind::records && current(i)) i.of->state.fetch_again();
+    const auto stale = std::stable_partition(queue_.begin(), queue_.end(), current);
+    std::move(stale, queue_.end(), std::back_inserter(gone));
+    queue_.erase(stale, queue_.end());
 }
 
 void consumer_stream::tell(consumer_error e) {
@@ -137,6 +148,7 @@ bool consumer_stream::ready_or_awaited(bool for_errors) {
     const bool ready = closed || (for_errors ? !errors_.empty() : look_again_ || (!queue_.empty() && !needs_room_));
     if (!for_errors) look_again_ = false;
     if (!ready) (for_errors ? error_awaited : awaited) = true;
+    if (awaited && (needs_room_ || std::exchange(owner_.short_of_room, false))) owner_.poke();  // a lane lets go of what nobody reads
     return ready;
 }
 
@@ -146,6 +158,7 @@ task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, st
     if (ready) co_return true;
     event& at = for_errors ? self->error_news : self->news;
     const auto why = co_await at.wait(deadline);
+    core->locked([&] { (for_errors ? self->error_awaited : self->awaited) = false; });
     co_return why == woken::set;
 }
 
@@ -181,6 +194,8 @@ std::optional<result<consumed_batch>> consumer_stream::nothing() {
 
 bool consumer_stream::take_item() {
     std::lock_guard guard(owner_.mutex);
+    stirred_ = owner_.core->now();
+    if (std::exchange(left, false)) owner_.poke();
     while (!closed && !queue_.empty()) {
         stream_item item = std::move(queue_.front());
         queue_.pop_front();

@@ -1,59 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <kwire/client/consumer.hpp>
+#include "consumer_world.hpp"
 
-#include "support/run_in.hpp"
-
-#include <kwire/broker/embedded_broker.hpp>
-#include <kwire/client/start.hpp>
-#include <kwire/net/simulation.hpp>
-#include <kwire/protocol/batch_writer.hpp>
 #include <kwire/protocol/messages/fetch.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
-
-#include <gtest/gtest.h>
 
 #include <asio/awaitable.hpp>
 
 namespace kwire::consumer_test {
 using namespace std::chrono_literals;
 
-std::string batch_of(int first, int count, codec how = codec::none, std::string_view filling = {}) {
-    batch_writer w(1 << 20);
-    for (int i = 0; i < count; ++i) {
-        const std::string value = "value " + std::to_string(first + i) + std::string(filling);
-        EXPECT_TRUE(w.append({1000 + first + i, {}, as_bytes(value), {}}));
-    }
-    buffer spare;
-    compressor coder(how);
-    const auto compressed = how == codec::none ? result<void>() : w.compress(coder, spare);
-    EXPECT_TRUE(compressed);
-    w.seal();
-    return std::string(as_text(w.wire()));
-}
-
-struct Consumer : ::testing::Test {
-    void produce(int partition, int first, int count, codec how = codec::none, std::string_view filling = {}) {
-        const auto b = batch_of(first, count, how, filling);
-        ASSERT_TRUE(broker.append("orders", partition, as_bytes(b)));
-    }
-    template <class T> T run(task<T> work, clock::duration within = 60s) { return support::run_in(sim, host, std::move(work), within); }
-    /// What is read becomes of `into`, until nothing comes any more.
-    template <class T> struct pending { std::optional<T> got; };
-    template <class T> std::shared_ptr<pending<T>> begin(task<T> work) {
-        auto p = std::make_shared<pending<T>>();
-        start(host.executor(), std::move(work), [p](T t) { p->got.emplace(std::move(t)); });
-        return p;
-    }
-    consumer make(consumer_options o = {}) { return consumer::make(c, o).value(); }
-    std::string value(const result<consumer_record>& r) { return r ? std::string(as_text(r->value.value())) : r.error().message(); }
-    void pass(clock::duration d) { sim.run_until(sim.now() + d); }
-
-    simulation sim{11};
-    environment& host = sim.host("client");
-    embedded_broker broker{{&sim.host("one"), &sim.host("two")},
-                           {.nodes = 2, .topics = {{"orders", 3}}, .port = 9092, .advertise = {{"one", 9092}, {"two", 9093}}}};
-    client c = client::make(host, {.bootstrap_servers = {"one:9092"}}).value();
-};
+struct Consumer : kwire_test::consumer_world {};
 
 TEST_F(Consumer, ReadsAPartitionFromTheOldestRecordOn) {
     produce(0, 0, 3);
@@ -468,116 +424,6 @@ TEST_F(Consumer, DestroyingItEndsWhatWaits) {
     pass(1ms);
     ASSERT_TRUE(next->got);
     EXPECT_EQ(next->got->error(), client_errc::closed);
-}
-
-TEST_F(Consumer, TheBudgetHoldsWhatIsFetchedAhead) {
-    for (int i = 0; i < 400; ++i) produce(i % 3, 100 * i, 100, codec::none, std::string(1000, 'x'));
-    const auto k = make({.fetch_max_bytes = 1 << 20, .fetch_buffer_memory = 4 << 20});
-    ASSERT_TRUE(run(k.assign("orders", offset_spec::oldest())));
-    std::vector<consumed_batch> kept;
-    for (int i = 0; i < 1000; ++i) {
-        auto waits = begin(k.next_batch());
-        pass(1s);
-        ASSERT_LE(k.buffered_bytes(), std::size_t(6) << 20);
-        if (!waits->got) {
-            kept.clear();  // what was kept is in the way
-            pass(5s);
-            ASSERT_TRUE(waits->got);
-        }
-        kept.push_back(**std::move(waits->got));
-        std::size_t read = 0;
-        for (int partition = 0; partition < 3; ++partition) read += std::size_t(k.position("orders", partition));
-        if (read == 40'000) return;
-    }
-    FAIL();
-}
-
-TEST_F(Consumer, ABatchIsExpandedOnlyWhenThereIsRoomForIt) {
-    const std::string filling(7000, 'x');
-    for (int i = 0; i < 4; ++i) produce(0, 100 * i, 100, codec::gzip, filling);
-    const std::size_t limit = 1 << 20;  // for one of them expanded
-    const auto k = make({.fetch_buffer_memory = limit});
-    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
-    auto kept = run(p.next_batch()).value();
-    for (int i = 1; i < 4; ++i) {
-        auto waits = begin(p.next_batch());
-        pass(5s);
-        EXPECT_FALSE(waits->got) << i;
-        EXPECT_LE(k.buffered_bytes(), limit) << i;
-        kept = {};
-        pass(1s);
-        ASSERT_TRUE(waits->got) << i;
-        kept = **std::move(waits->got);
-        EXPECT_EQ(kept.begin()->offset, 100 * i);
-        EXPECT_LE(k.buffered_bytes(), limit) << i;
-    }
-}
-
-TEST_F(Consumer, PausedPartitionsThatHoldTheBufferHoldNobodyUp) {
-    for (const auto how : {codec::none, codec::gzip}) {
-        const auto from = broker.log_end_offset("orders", 0);
-        for (int partition = 0; partition < 3; ++partition) {
-            broker.move_leader("orders", partition, 1);
-            for (int i = 0; i < 40; ++i) produce(partition, 0, 20, how, std::string(2000, 'x'));
-        }
-        const auto k = make({.fetch_buffer_memory = 256 << 10});
-        for (int paused = 0; paused < 2; ++paused) {
-            ASSERT_TRUE(run(k.assign("orders", paused, offset_spec::at(from))));
-            EXPECT_EQ(run(k.next())->offset, from);
-            pass(2s);
-            k.pause("orders", paused);
-        }
-        ASSERT_TRUE(run(k.assign("orders", 2, offset_spec::at(from))));
-        for (int i = 0; i < 800; ++i) ASSERT_EQ(run(k.next())->partition, 2);
-        k.resume("orders", 0);
-        k.resume("orders", 1);
-        std::int64_t next[] = {from + 1, from + 1};
-        for (int i = 2; i < 1600; ++i) {
-            const auto m = run(k.next());
-            ASSERT_EQ(m->offset, next[m->partition]++);
-        }
-    }
-}
-
-TEST_F(Consumer, ClosesWhileABatchWaitsForRoom) {
-    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, std::string(7000, 'x'));
-    const auto k = make({.fetch_buffer_memory = 1 << 20});
-    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
-    const auto kept = run(p.next_batch()).value();
-    const auto waits = begin(p.next_batch());
-    produce(0, 200, 100, codec::gzip, std::string(7000, 'x'));
-    pass(1s);  // another answer lies ready, whose room is free once it is closed
-    EXPECT_FALSE(waits->got);
-    p.close();
-    pass(1s);
-    ASSERT_TRUE(waits->got);
-    EXPECT_EQ((*waits->got).error(), client_errc::closed);
-}
-
-TEST_F(Consumer, OthersGoOnWhenWhatWaitsForRoomIsPaused) {
-    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, std::string(7000, 'x'));
-    produce(1, 0, 10);
-    const auto k = make({.fetch_buffer_memory = 1 << 20});
-    for (int i = 0; i < 2; ++i, pass(1s)) ASSERT_TRUE(run(k.assign("orders", i, offset_spec::oldest())));
-    auto kept = run(k.next_batch()).value();
-    const auto waits = begin(k.next_batch());
-    pass(1s);
-    EXPECT_FALSE(waits->got);
-    k.pause("orders", 0);
-    pass(1ms);
-    ASSERT_TRUE(waits->got);
-    EXPECT_EQ(waits->got->value().partition(), 1);
-    kept = {};
-    k.resume("orders", 0);
-    EXPECT_EQ(run(k.next_batch())->next_offset(), 200);
-}
-
-TEST_F(Consumer, ABatchOverTheBudgetIsExpandedAlone) {
-    const std::string filling(7000, 'x');
-    for (int i = 0; i < 2; ++i) produce(0, 100 * i, 100, codec::gzip, filling);
-    const auto k = make({.fetch_buffer_memory = 64 << 10});
-    const auto p = run(k.consume_partition("orders", 0, offset_spec::oldest())).value();
-    for (int i = 0; i < 200; ++i) ASSERT_EQ(run(p.next())->offset, i);
 }
 
 TEST_F(Consumer, OneRequestAtATimeServesAllPartitionsOfABroker) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Consumers in bad weather: connections are cut, stalled and refused, leaders move, nodes stop and start, records expire,
-// answers are late, wrong, cut short or corrupt, readers are slow and partitions paused, all by seed. What must hold:
+// answers are late, wrong, cut short or corrupt, readers are slow, partitions paused and buffers full, all by seed. What must hold:
 //
 // A partition's records come in order, each with its own value and none twice; an offset is passed only if its record was
 // delivered or an error named it; and once the weather is calm the reader comes to the end of the log.
@@ -17,12 +17,15 @@
 namespace kwire::consumer_histories_test {
 constexpr std::int32_t partitions = 3;
 constexpr int nodes = 3;
-std::string value_at(std::int32_t partition, std::int64_t offset) { return std::to_string(partition) + " " + std::to_string(offset); }
+std::string value_at(std::int32_t partition, std::int64_t offset, std::size_t filling) {
+    return std::to_string(partition) + " " + std::to_string(offset) + std::string(filling, '.');
+}
 
 /// What was read of one partition, and what was told of it.
 struct ledger {
     std::int32_t partition = 0;
-    std::int64_t next = 0;  // behind what was delivered
+    std::size_t filling = 0;  // of each value
+    std::int64_t next = 0;    // behind what was delivered
     std::int64_t records = 0;
     std::vector<std::pair<std::int64_t, std::int64_t>> passed, told;
     std::string wrong;
@@ -30,7 +33,7 @@ struct ledger {
     void deliver(const record_view& r) {
         ++records;
         if (r.offset < next) broken("offset " + std::to_string(r.offset) + " came again, behind " + std::to_string(next - 1));
-        else if (as_text(r.value.value_or(bytes())) != value_at(partition, r.offset))
+        else if (as_text(r.value.value_or(bytes())) != value_at(partition, r.offset, filling))
             broken("offset " + std::to_string(r.offset) + " has another's value");
         if (r.offset > next) passed.emplace_back(next, r.offset);
         next = std::max(next, r.offset + 1);
@@ -68,7 +71,7 @@ reaction mischief(simulation& world) {
 
 class scene {
   public:
-    scene(std::uint64_t seed, bool print) : world(seed), alone_(seed % 3 != 0), by_batch_(seed % 2 == 0) {
+    scene(std::uint64_t seed, bool print) : world(seed), alone_(seed % 3 != 0), by_batch_(seed % 2 == 0), large_(seed % 5 == 0) {
         world.print = print;
         broker_options b;
         b.nodes = nodes;
@@ -91,6 +94,7 @@ class scene {
         k.emplace(consumer::make(*c, o).value());
         for (std::int32_t p = 0; p < partitions; ++p) {
             books[p].partition = p;
+            if (large_) books[p].filling = 1500;
             if (alone_) here.spawn(open_alone(this, p));
         }
         if (!alone_) here.spawn(read_assigned(this));
@@ -108,7 +112,7 @@ class scene {
         const auto count = 1 + static_cast<int>(world.below(30));
         batch_writer w(1 << 16);
         for (int i = 0; i < count; ++i) {
-            const auto text = value_at(p, base + i);
+            const auto text = value_at(p, base + i, books[p].filling);
             w.append({1000, {}, as_bytes(text), {}});
         }
         if (world.chance(300)) w.compress(coder_, spare_).value();
@@ -187,7 +191,8 @@ class scene {
         t->expires_at(s->here.now() + d);
         co_await t->wait();
     }
-    task<void> dawdle() { return sleep(this, world.chance(slow) ? std::chrono::milliseconds(world.below(500)) : 0ms); }
+    // Where records are large, what is not read for so long is in the way of others.
+    task<void> dawdle() { return sleep(this, world.chance(slow) ? std::chrono::milliseconds(world.below(large_ ? 3000 : 500)) : 0ms); }
 
     // Whoever reads looks whether the scene still has its consumer: what was there at its end may have been read before.
     static task<void> open_alone(scene* s, std::int32_t p) {
@@ -275,7 +280,7 @@ class scene {
         return e.to;
     }
 
-    const bool alone_, by_batch_;
+    const bool alone_, by_batch_, large_;
     compressor coder_{codec::gzip};
     buffer spare_;
 };
