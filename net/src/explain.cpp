@@ -25,7 +25,7 @@ error in_standard_codes(error why) {
 
 error explain_connect(error why) {
     const auto code = why.code();
-    if (code == asio::error::connection_refused)
+    if (code == asio::error::connection_refused && why.context().empty())  // else a dialer says who refused: a proxy perhaps
         return why.within("connect: nothing listens on this port (is the broker running, is the port right?)");
     if (code == asio::error::host_not_found || code == asio::error::no_data)
         return why.within("connect: the host name is not known here (is it spelled right, or only known inside of the broker's network?)");

@@ -46,6 +46,13 @@ TEST_F(Dialer, GoesThroughASocksProxyWhichLooksNamesUp) {
     EXPECT_NE(refused.error().message().find("SOCKS proxy proxy:1080 wants authentication"), std::string::npos) << refused.error().message();
 }
 
+TEST_F(Dialer, ADeadProxyIsNotTakenForADeadBroker) {
+    const auto got = look_up({.bootstrap_servers = {"inside:9092"}, .dialer = socks5({"proxy", 1080})});
+    ASSERT_FALSE(got);
+    EXPECT_NE(got.error().message().find("broker inside:9092: connect: SOCKS proxy proxy:1080: Connection refused"), std::string::npos)
+        << got.error().message();
+}
+
 TEST_F(Dialer, FindsBrokersWhereAnAddressMapSaysTheyAre) {
     embedded_broker hidden({&world.host("host")}, {.topics = {{"orders", 3}}, .port = 9092, .advertise = {{"pod-7", 9092}}});
     client_options o{.bootstrap_servers = {"host:9092"}};
