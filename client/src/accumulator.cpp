@@ -85,7 +85,7 @@ error accumulator::no_partition(const topic_state& t, const producer_record& r) 
     what += std::to_string(*r.partition);
     what += ", the topic has ";
     what += std::to_string(t.partitions);
-    return error(client_errc::invalid_argument, std::move(what));
+    return error(client_errc::unknown_topic_or_partition, std::move(what));
 }
 
 std::size_t accumulator::rounded(std::size_t least) const noexcept {

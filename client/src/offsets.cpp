@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace kwire::inline v0 {
 namespace {
@@ -183,8 +184,14 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
                                                        clock::time_point deadline, isolation_level isolation) {
     outcomes out(queries.size(), error(client_errc::timed_out));
     std::vector<bool> open(queries.size(), true);
+    std::set<std::string> anew;
     for (std::size_t i = 0; i < queries.size(); ++i) {
-        const auto known = co_await core->topic(queries[i].topic, deadline);
+        const auto& q = queries[i];
+        auto known = co_await core->topic(q.topic, deadline);
+        if (known && !core->metadata().partition(q.topic, q.partition) && anew.insert(q.topic).second) {  // it may have been given more since
+            auto now = co_await core->topic(q.topic, deadline, {}, freshness::asked_anew);
+            known = std::move(now);
+        }
         if (known) continue;
         out[i] = known.error();
         open[i] = false;

@@ -6,6 +6,7 @@
 #include <kwire/broker/embedded_broker.hpp>
 #include <kwire/client/start.hpp>
 #include <kwire/net/simulation.hpp>
+#include <kwire/protocol/messages/metadata.hpp>
 
 #include <gtest/gtest.h>
 
@@ -144,6 +145,17 @@ TEST_F(Offsets, AreRefusedForAPartitionThatIsNotThere) {
     ASSERT_FALSE(got[0]);
     EXPECT_EQ(got[0].error().message().substr(0, 70), "list offsets: orders[17]: it has 3 partitions, numbered from 0: unknow");
     EXPECT_TRUE(got[1]);
+}
+
+TEST_F(Offsets, AreFoundOfPartitionsThatATopicWasGivenSince) {
+    ask({{"orders", 0, offset_spec::newest()}});
+    broker.delete_topic("orders");
+    ASSERT_TRUE(broker.create_topic("orders", 5));
+    const auto got = ask({{"orders", 0, offset_spec::newest()}, {"orders", 3, offset_spec::newest()}, {"orders", 4, offset_spec::newest()}});
+    for (const auto& r : got) EXPECT_TRUE(r) << r.error().message();
+    broker.clear_history();
+    EXPECT_FALSE(ask({{"orders", 5, offset_spec::newest()}, {"orders", 6, offset_spec::newest()}})[1]);
+    EXPECT_EQ(broker.history_of<metadata_request>().size(), 1u) << "asked once for both";
 }
 
 TEST_F(Offsets, EndAtTheDeadlineWhenNobodyLeads) {

@@ -330,7 +330,7 @@ TEST(Producer, RefusesWhatCanNeverBeSent) {
     w.send(7, "to nowhere");
     w.send(0, std::string(2'000'000, 'x'));
     ASSERT_TRUE(w.run_to_end());
-    EXPECT_EQ(w.records[1]->end->error(), client_errc::invalid_argument);
+    EXPECT_EQ(w.records[1]->end->error(), client_errc::unknown_topic_or_partition);
     EXPECT_EQ(w.records[2]->end->error(), client_errc::too_large);
     EXPECT_NE(w.records[2]->end->error().message().find("max.request.size (1048576)"), std::string::npos) << w.records[2]->end->error().message();
     w.check();

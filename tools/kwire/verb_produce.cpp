@@ -158,7 +158,7 @@ result<void> look_up(const context& c, const blocking::client& cluster) {
     const auto count = static_cast<std::int32_t>(topic->partitions.size());
     if (c.set.partition.value_or(-1) < count) return {};
     std::string text = "failed to send to " + name + ": there is no partition " + std::to_string(*c.set.partition);
-    return error(client_errc::invalid_argument, text += ", the topic has " + std::to_string(count));
+    return error(client_errc::unknown_topic_or_partition, text += ", the topic has " + std::to_string(count));
 }
 
 /// Tells how it went, and returns the exit status.

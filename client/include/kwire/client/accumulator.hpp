@@ -60,7 +60,8 @@ class accumulator {
     accumulator& operator=(const accumulator&) = delete;
 
     /// Any thread. `ms`: the time of a record that brings none. Errors: buffer_full (no room now, or the topic's partitions
-    /// are not known yet), too_large, invalid_argument (no such partition), closed, and what the brokers say of the topic.
+    /// are not known yet), unknown_topic_or_partition (the topic has no such partition, as far as is known), too_large,
+    /// invalid_argument, closed, and what the brokers say of the topic.
     /// `latest`: when its outcome is due, if that is sooner than delivery_timeout from now, because it has waited already.
     result<handle> append(const producer_record& r, std::int64_t ms, haste how = haste::linger, clock::time_point latest = clock::time_point::max());
     /// Any thread: is there anything known of it?
