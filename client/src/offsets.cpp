@@ -196,7 +196,6 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
         out[i] = known.error();
         open[i] = false;
     }
-    event pause(core->env());
     for (int attempt = 1;; ++attempt) {
         const auto r = sort_by_leader(*core, queries, open, out, isolation);
         const auto leaders = leaders_of(*core, *r);
@@ -208,7 +207,7 @@ task<std::vector<result<located_offset>>> list_offsets(std::shared_ptr<client_co
         const bool over = core->closed() || next >= deadline;
         if (!again || over) break;
         core->suspect();
-        co_await pause.wait(next);
+        while (core->now() < next && !core->closed()) (void)co_await core->next_news(next);
     }
     for (std::size_t i = 0; i < queries.size(); ++i) {
         if (out[i]) continue;

@@ -166,4 +166,17 @@ TEST_F(Offsets, EndAtTheDeadlineWhenNobodyLeads) {
     ASSERT_FALSE(got[0]);
     EXPECT_LE(sim.now(), before + 3250ms);
 }
+
+TEST_F(Offsets, EndAtOnceWhenTheClientIsClosedInAPauseBetweenAttempts) {
+    ask({{"orders", 0, offset_spec::newest()}});
+    broker.move_leader("orders", 0, -1);
+    std::optional<outcomes> got;
+    start(host.executor(), list_offsets(c, {{"orders", 0, offset_spec::newest()}}, c.in(60s)), [&](outcomes o) { got.emplace(std::move(o)); });
+    sim.run_until(sim.now() + 10s);  // the pauses are long by now
+    ASSERT_FALSE(got);
+    c.core()->close();
+    sim.run_until(sim.now() + 1ms);
+    ASSERT_TRUE(got);
+    EXPECT_FALSE(got->front());
+}
 }  // namespace kwire::offsets_test
