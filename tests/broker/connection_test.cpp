@@ -86,6 +86,25 @@ TEST_F(BrokerConnection, AnswersAnApiVersionsOfTheFutureInV0) {
     EXPECT_TRUE(peer.ask(metadata_request{}, 1)) << "the connection goes on";
 }
 
+// As librdkafka 2.8.0 asks for all topics; Kafka 4.3.0 answers the same bytes.
+TEST_F(BrokerConnection, PassesOverBytesBehindARequest) {
+    peer.send(
+        from_hex("00000019"
+                 "0003"
+                 "000c"
+                 "00000003"
+                 "0007"
+                 "72646b61666b61"
+                 "00"    // Metadata v12, client "rdkafka"
+                 "00"    // null: all topics
+                 "0000"  // neither made nor with what one may do
+                 "00"    // no tags
+                 "010000"));
+    const auto frame = peer.frame();
+    ASSERT_TRUE(frame) << "the connection was closed";
+    EXPECT_EQ(to_hex(as_bytes(*frame).first(5)), "0000000300");
+}
+
 TEST_F(BrokerConnection, ClosesOnWhatItCannotUnderstand) {
     const char* broken[] = {
         "0000000b"
