@@ -91,7 +91,7 @@ TEST_F(ConsumerBuffer, PartitionsThatNobodyReadsHoldNobodyUp) {
         for (int partition = 0; partition < 3; ++partition) {
             all.push_back(run(k.consume_partition("orders", partition, offset_spec::at(from[partition]))).value());
             if (partition == 1) { EXPECT_EQ(run(all[1].next())->offset, from[1]); }  // begun, then left alone
-            pass(2s);  // for what is fetched ahead
+            pass(2s);                                                                // for what is fetched ahead
         }
         for (int i = 0; i < 800; ++i) ASSERT_EQ(run(all[2].next())->offset, from[2] + i);
         for (int i = 0; i < 800; ++i) ASSERT_EQ(run(all[0].next())->offset, from[0] + i);

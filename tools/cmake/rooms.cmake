@@ -62,19 +62,20 @@ function(kwire_program name)
 endfunction()
 
 # kwire_precompiled(target headers): lets a target start from headers that were precompiled once for all who need them,
-# kwire_asio_headers (Asio) or kwire_test_headers (GoogleTest too). Options must agree: g++ and clang see to it.
+# kwire_asio_headers (Asio) or one of those with GoogleTest. Options must agree, -O among them: g++ and clang see to it.
 function(kwire_precompiled target headers)
   if(KWIRE_PCH)
     target_precompile_headers(${target} REUSE_FROM ${headers})
   endif()
 endfunction()
 function(kwire_precompile headers header)
-  cmake_parse_arguments(PRECOMPILE "" "" "NEEDS" ${ARGN})
+  cmake_parse_arguments(PRECOMPILE "" "" "NEEDS;OPTIONS" ${ARGN})
   if(KWIRE_PCH)
     file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${headers}.cpp" CONTENT "")
     add_library(${headers} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${headers}.cpp")
     set_target_properties(${headers} PROPERTIES CXX_EXTENSIONS OFF)
     target_compile_features(${headers} PUBLIC cxx_std_20)
+    target_compile_options(${headers} PRIVATE ${PRECOMPILE_OPTIONS})
     target_link_libraries(${headers} PRIVATE ${PRECOMPILE_NEEDS})
     target_precompile_headers(${headers} PRIVATE "${header}")
     kwire_warnings(${headers})
