@@ -411,6 +411,9 @@ std::string_view cure(std::error_code code) noexcept {
     if (of_the_network(code)) return "check the address, the network, and that the broker is up";
     if (code == std::errc::address_in_use) return "use another port, or end the program that listens there";
     if (code == std::errc::no_such_file_or_directory) return "check the path";
+    if (code == std::errc::is_a_directory) return "name a file";
+    if (std::string_view(code.category().name()) == "asio.netdb")  // names that are not found: Asio is of a higher room
+        return "check the spelling of the host, and whether this machine's network knows it";
     if (code == std::errc::permission_denied) return "check who may do that";
     if (const auto* other = dynamic_cast<const curable_category*>(&code.category())) return other->cure(code.value());
     if (code.category() != kafka_category()) return {};
