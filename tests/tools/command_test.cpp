@@ -73,7 +73,8 @@ TEST(Command, WrongWordsAreUsageErrorsThatSayWhatWasMeant) {
     expect_usage({"error", "--json=1"}, "error: --json takes no value");
     expect_usage({"serve", "--partitions", "0"}, "serve: --partitions: expected a whole number, 1 to 100000, not '0'");
     expect_usage({"serve", "--as", "1.0"}, "serve: --as: Kafka version \"1.0\": the embedded broker can imitate 2.8 3.9 4.3");
-    expect_usage({"metadata", "-b", "localhost", "-m", "5x"}, "metadata: -m: expected a duration with its unit (500ms, 2s, 1m, 1h), not '5x'");
+    expect_usage({"metadata", "-b", "localhost", "-m", "5x"},
+                 "metadata: -m: expected a whole number of seconds, or one with its unit (500ms, 2s, 1m, 1h), not '5x'");
     expect_usage({"metadata", "-b", "localhost", "--color", "red"}, "metadata: --color: expected auto, always or never, not 'red'");
     expect_usage({"-t", "x", "-P", "-C"}, "give one of -P, -C, -L and -Q only");
     expect_usage({"-b", "localhost"}, "expected a verb, or one of -P, -C, -L and -Q");
@@ -81,6 +82,19 @@ TEST(Command, WrongWordsAreUsageErrorsThatSayWhatWasMeant) {
     expect_usage({"consume", "-b", "localhost", "-t", "x", "y"}, "consume: 'y' is one word too many");
     expect_usage({"-L", "-b", "localhost", "y"}, "metadata: 'y' is one word too many");
     expect_usage({"-G", "group", "-b", "localhost"}, "-G: this version has no consumer groups; use -C -t TOPIC");
+}
+
+TEST(Command, WhatCannotBeReadIsNotTakenForNothing) {
+    for (const std::string verb : {"decode", "encode", "explain"}) {
+        const auto e = run({"/bin/sh", "-c", kwire_program + " " + verb + " < /"});
+        EXPECT_EQ(e.status, 1) << verb;
+        EXPECT_EQ(e.out, "") << verb;
+        EXPECT_TRUE(e.err.starts_with("kwire: read standard input: ")) << verb << ": " << e.err;
+    }
+    const auto file = kwire({"explain", "/"});
+    EXPECT_EQ(file.status, 1);
+    EXPECT_EQ(file.err, "kwire: /: Is a directory\nnext: name a file\n");
+    expect_usage({"-L", "-b", "localhost", "-F", "/"}, "metadata: -F: /: Is a directory");
 }
 
 TEST(Command, WithoutWordsTheHelpGoesToStderr) {

@@ -166,6 +166,18 @@ TEST_F(Produce, WhatCannotWorkIsToldBeforeAnythingIsRead) {
     EXPECT_EQ(kwire({"produce", "-b", broker.address()}).status, 2);
 }
 
+TEST_F(Produce, AStandardInputThatIsClosedIsAFailure) {
+    const auto e = run({"/bin/sh", "-c", kwire_program + " -P -t t -b " + broker.address() + " <&-"});
+    EXPECT_EQ(e.status, 1);
+    EXPECT_TRUE(e.err.starts_with("kwire: standard input, line 1: read: Bad file descriptor")) << e.err;
+}
+
+TEST_F(Produce, SaysWithVWhatIsKnownOfTheRecords) {
+    const auto one = produce({"-v"}, "a\n").err, two = produce({"-v", "-X", "acks=0"}, "a\nb\n").err;
+    EXPECT_TRUE(one.ends_with("\n% 1 record was sent and acknowledged\n")) << one;
+    EXPECT_TRUE(two.ends_with("\n% 2 records were sent; with acks=0 nobody says whether they were written\n")) << two;
+}
+
 TEST_F(Produce, ALineThatIsTooLongEndsItAndIsNamed) {
     const std::string too_long(3'000'000, 'x');
     const auto e = produce({}, "a\n\n" + too_long + "\nb\n");

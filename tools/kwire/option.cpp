@@ -5,6 +5,7 @@
 #include "redact.hpp"
 #include "values.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -26,6 +27,11 @@ template <auto Member> result<void> keep(settings& s, std::string_view value) {
 }
 template <auto Member> result<void> keep_unescaped(settings& s, std::string_view value) {
     if (value.empty()) return expected("a delimiter of at least one character", value);
+    s.*Member = unescape(value);
+    return {};
+}
+/// The same for output, where there may be nothing between records.
+template <auto Member> result<void> keep_unescaped_or_empty(settings& s, std::string_view value) {
     s.*Member = unescape(value);
     return {};
 }
@@ -58,6 +64,7 @@ result<void> take_file(settings& s, std::string_view path) {
     std::ostringstream content;
     if (in) content << in.rdbuf();
     if (!in) return error(std::make_error_code(std::errc::no_such_file_or_directory), std::string(path));
+    if (std::filesystem::is_directory(path)) return error(std::make_error_code(std::errc::is_a_directory), std::string(path));
     return read_properties(s.kafka, content.str(), path);
 }
 
@@ -148,8 +155,8 @@ constinit const option key_delimiter{'K', "key-delimiter", "TEXT", "the key of e
 constinit const option print_key{'K', "key-delimiter", "TEXT", "print the key and TEXT before each value", keep_unescaped<&settings::key_delimiter>};
 constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given; \\n \\t \\0 \\xNN as in C",
                                  keep_unescaped<&settings::delimiter>};
-constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given",
-                                       keep_unescaped<&settings::delimiter>};
+constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given; '' for nothing",
+                                       keep_unescaped_or_empty<&settings::delimiter>};
 constinit const option key{'k', "key", "TEXT", "the key of records in which -K finds none", keep<&settings::key>};
 constinit const option header{'H', "header", "NAME=VALUE", "a header for all records; NAME alone has a null value; may be given several times",
                               take_header};

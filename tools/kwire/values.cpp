@@ -44,7 +44,8 @@ result<std::chrono::milliseconds> read_duration(std::string_view text, bool bare
     const auto number = whole(text.substr(0, digits));
     for (const auto& u : units)
         if (number && u.name == unit && *number <= 1'000'000'000'000 / u.ms) return std::chrono::milliseconds(*number * u.ms);
-    return expected("a duration with its unit (500ms, 2s, 1m, 1h)", text);
+    return expected(
+        bare_seconds ? "a whole number of seconds, or one with its unit (500ms, 2s, 1m, 1h)" : "a duration with its unit (500ms, 2s, 1m, 1h)", text);
 }
 
 result<void> read_offset(settings& s, std::string_view text) {

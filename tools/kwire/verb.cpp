@@ -87,7 +87,7 @@ constexpr verb table[] = {
     {"decode", 0, "messages from hex to JSON, line by line", "[--records]",
      "Reads lines of KEY_OR_NAME, VERSION, request, response or data, and HEX, with tabs in between; or whole request frames in hex. "
      "Each gives one line of Kafka's JSON. A bad line gives error, a tab and the reason, and the exit status 4 in the end.\n\n"
-     "  printf 'Metadata\\t12\\trequest\\t0000000000\\n' | kwire decode\n",
+     "  printf 'Metadata\\t12\\trequest\\t00000000\\n' | kwire decode\n",
      decode_options, run_decode, true},
     {"encode",
      0,

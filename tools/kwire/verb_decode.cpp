@@ -8,6 +8,8 @@
 #include <kwire/protocol/from_json.hpp>
 #include <kwire/protocol/records_json.hpp>
 
+#include <cerrno>
+#include <cstdio>
 #include <functional>
 #include <iostream>
 
@@ -114,6 +116,7 @@ int each_line(const context& c, const std::function<result<std::string>(std::str
         c.out.put(text += '\n');
         c.out.flush();
     }
+    if (std::ferror(stdin) != 0) return failed(c.say, error(std::error_code(errno, std::generic_category()), "read standard input"));
     return status;
 }
 

@@ -5,6 +5,9 @@
 #include "verb.hpp"
 #include "wire_text.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -22,9 +25,11 @@ result<std::string> read_all(std::istream& in, std::string_view name) {
 result<std::string> read_input(const std::vector<std::string>& rest) {
     if (rest.empty() || (rest.size() == 1 && rest[0] == "-")) {
         std::string content(std::istreambuf_iterator<char>(std::cin), {});
+        if (std::ferror(stdin) != 0) return error(std::error_code(errno, std::generic_category()), "read standard input");
         return bytes_in(content);
     }
     if (rest.size() == 1) {
+        if (std::filesystem::is_directory(rest[0])) return error(std::make_error_code(std::errc::is_a_directory), rest[0]);
         std::ifstream file(rest[0], std::ios::binary);
         if (file) {
             auto content = read_all(file, rest[0]);
@@ -58,6 +63,7 @@ int run_explain(const context& c) {
     const auto as = read_as(c.set.as);
     if (!as) return wrong_usage(c.say, "explain", as.error().context());
     const auto input = read_input(c.set.rest);
+    if (!input && input.error() != client_errc::invalid_argument) return failed(c.say, input.error());
     if (!input) return wrong_usage(c.say, "explain", input.error().context());
     const auto show = c.set.show_secrets ? secrets::shown : secrets::hidden;
     const auto all = as_bytes(*input);

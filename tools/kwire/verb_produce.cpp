@@ -175,7 +175,10 @@ int conclude(const context& c, const sender& s, const outcomes& told, const resu
         c.say.line("% " + std::to_string(missing) + " of " + count + " records were not acknowledged");
         status = exit_code::failed;
     }
-    if (c.set.verbosity > 0 && missing == 0) c.say.line("% " + count + " records were sent and acknowledged");
+    const bool asked = c.set.kafka.producer.acks != acks::none;
+    if (c.set.verbosity > 0 && missing == 0)
+        c.say.line("% " + count + (s.sent() == 1 ? " record was sent" : " records were sent") +
+                   (asked ? " and acknowledged" : "; with acks=0 nobody says whether they were written"));
     return status;
 }
 }  // namespace
