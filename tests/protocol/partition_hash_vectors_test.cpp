@@ -5,8 +5,9 @@
 
 namespace kwire::partition_hash_vectors_test {
 using namespace testing;
+constexpr std::int32_t counts[] = {1, 2, 3, 6, 7, 12, 50, 100, 1000, 2147483647};  // the columns, in order
+
 TEST(PartitionerVectors, Murmur2IsKafkas) {
-    static constexpr std::int32_t counts[] = {1, 2, 3, 6, 7, 12, 50, 100, 1000, 2147483647};  // the columns, in order
     for_each_row("partitioner.tsv", [](const auto& c) {
         SCOPED_TRACE(c[0]);
         const std::string key = from_hex(c[0]);
