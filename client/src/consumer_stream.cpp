@@ -156,9 +156,16 @@ task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, st
                                          clock::time_point deadline) {
     const bool ready = core->locked([&] { return self->ready_or_awaited(for_errors); });
     if (ready) co_return true;
+    // However the wait ends, by a cancellation too, nobody waits any more.
+    const struct waiting {
+        ~waiting() {
+            core.locked([&] { flag = false; });
+        }
+        consumer_core& core;
+        bool& flag;
+    } until_here{*core, for_errors ? self->error_awaited : self->awaited};
     event& at = for_errors ? self->error_news : self->news;
     const auto why = co_await at.wait(deadline);
-    core->locked([&] { (for_errors ? self->error_awaited : self->awaited) = false; });
     co_return why == woken::set;
 }
 

@@ -94,6 +94,7 @@ TEST(Command, WhatCannotBeReadIsNotTakenForNothing) {
     const auto file = kwire({"explain", "/"});
     EXPECT_EQ(file.status, 1);
     EXPECT_EQ(file.err, "kwire: /: Is a directory\nnext: name a file\n");
+    EXPECT_EQ(kwire({"explain", std::string(6000, '0')}).status, 4) << "no name of a file, but bytes";
     expect_usage({"-L", "-b", "localhost", "-F", "/"}, "metadata: -F: /: Is a directory");
 }
 

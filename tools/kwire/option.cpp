@@ -64,7 +64,8 @@ result<void> take_file(settings& s, std::string_view path) {
     std::ostringstream content;
     if (in) content << in.rdbuf();
     if (!in) return error(std::make_error_code(std::errc::no_such_file_or_directory), std::string(path));
-    if (std::filesystem::is_directory(path)) return error(std::make_error_code(std::errc::is_a_directory), std::string(path));
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) return error(std::make_error_code(std::errc::is_a_directory), std::string(path));
     return read_properties(s.kafka, content.str(), path);
 }
 

@@ -29,7 +29,8 @@ result<std::string> read_input(const std::vector<std::string>& rest) {
         return bytes_in(content);
     }
     if (rest.size() == 1) {
-        if (std::filesystem::is_directory(rest[0])) return error(std::make_error_code(std::errc::is_a_directory), rest[0]);
+        std::error_code unknown;  // hex can be longer than the name of a file may be
+        if (std::filesystem::is_directory(rest[0], unknown)) return error(std::make_error_code(std::errc::is_a_directory), rest[0]);
         std::ifstream file(rest[0], std::ios::binary);
         if (file) {
             auto content = read_all(file, rest[0]);
