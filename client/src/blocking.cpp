@@ -86,7 +86,7 @@ result<delivery> producer::send(const producer_record& r) const {
         inside_->loop.drive([core = core_] { core->pump(); }, [&] { return h->done(); });
         return h->get();
     }
-    if (!producer_core::can_wait(h.error())) return std::move(h).error();
+    if (h.error() != client_errc::buffer_full) return std::move(h).error();
     h = enqueue(r);
     if (!h) return std::move(h).error();
     inside_->loop.drive([core = core_] { core->begin_flush(); }, [&] { return h->done(); });
@@ -97,7 +97,7 @@ result<handle> producer::try_enqueue(const producer_record& r) const { return co
 
 result<handle> producer::enqueue(const producer_record& r) const {
     auto h = core_->append_in_turn(r);  // the one name that is returned, so that it is not moved for each record
-    if (h || !producer_core::can_wait(h.error())) return h;
+    if (h || h.error() != client_errc::buffer_full) return h;
     const producer_core::in_line waiting(*core_);
     h = inside_->wait_for(producer_core::enqueue(core_, r, core_->latest()));
     return h;

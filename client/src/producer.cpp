@@ -20,7 +20,7 @@ template <class T> task<T> entered(core_ptr core, task<T> work) {
 }
 task<result<handle>> enqueue_when_possible(core_ptr core, producer_record r, clock::time_point deadline) {
     auto at_once = core->append_in_turn(r);
-    if (at_once || !producer_core::can_wait(at_once.error())) co_return std::move(at_once);
+    if (at_once || at_once.error() != client_errc::buffer_full) co_return std::move(at_once);
     const producer_core::in_line waiting(*core);
     auto h = co_await client_core::enter(core->core(), producer_core::enqueue(core, r, deadline));
     co_return std::move(h);

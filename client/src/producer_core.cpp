@@ -154,8 +154,8 @@ void producer_core::tell_waiters() {
     for (auto& [topic, line] : lines_) line.front()->news.set();
 }
 
-task<result<void>> producer_core::learn_topic(std::shared_ptr<producer_core> self, std::string name, clock::time_point deadline, freshness wanted) {
-    auto found = co_await self->core_->topic(name, deadline, {}, wanted);
+task<result<void>> producer_core::learn_topic(std::shared_ptr<producer_core> self, std::string name, clock::time_point deadline) {
+    auto found = co_await self->core_->topic(name, deadline);
     if (!found) co_return std::move(found).error().within("failed to send to " + name);
     self->learn(*found);
     co_return result<void>();
@@ -164,20 +164,14 @@ task<result<void>> producer_core::learn_topic(std::shared_ptr<producer_core> sel
 task<result<handle>> producer_core::enqueue(std::shared_ptr<producer_core> self, producer_record r, clock::time_point deadline) {
     place p(*self, r.topic);
     const auto latest = self->latest();  // what it waits here is not given to it again
-    for (bool asked_anew = false;;) {
-        std::optional<freshness> wanted;
+    for (;;) {
         if (p.first()) {
             auto h = self->append(r, accumulator::haste::linger, latest);
-            if (h || !can_wait(h.error())) co_return std::move(h);
-            if (!self->accumulator_.knows(r.topic)) wanted = freshness::known;
-            if (h.error() == client_errc::unknown_topic_or_partition) {  // it may have been given more since
-                if (std::exchange(asked_anew, true)) co_return std::move(h);
-                wanted = freshness::asked_anew;
-            }
+            if (h || h.error() != client_errc::buffer_full) co_return std::move(h);
         }
         if (self->closed_) co_return error(client_errc::closed, "the producer is closed");
-        if (wanted) {
-            auto learned = co_await learn_topic(self, std::string(r.topic), deadline, *wanted);
+        if (p.first() && !self->accumulator_.knows(r.topic)) {
+            auto learned = co_await learn_topic(self, std::string(r.topic), deadline);
             if (!learned) co_return std::move(learned).error();
             continue;
         }

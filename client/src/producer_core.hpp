@@ -53,9 +53,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
 
     // On the strand.
     void pump();
-    /// What append() refused with that may be otherwise when enqueue() has waited for room, or asked for the topic anew.
-    static bool can_wait(const error& why) { return why == client_errc::buffer_full || why == client_errc::unknown_topic_or_partition; }
-    /// Until there is room, and the topic and its partition are known. The record's memory must live that long.
+    /// Until there is room, and the topic is known. The record's memory must live that long.
     static task<result<handle>> enqueue(std::shared_ptr<producer_core> self, producer_record r, clock::time_point deadline);
     static task<result<delivery>> wait_for(std::shared_ptr<producer_core> self, handle h);
     static task<result<void>> flush(std::shared_ptr<producer_core> self, clock::time_point deadline);
@@ -104,7 +102,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     static task<void> watch_time(std::shared_ptr<producer_core> self);
     static task<void> connect(std::shared_ptr<producer_core> self, std::int32_t broker);
     static task<void> get_identity(std::shared_ptr<producer_core> self);
-    static task<result<void>> learn_topic(std::shared_ptr<producer_core> self, std::string name, clock::time_point deadline, freshness wanted);
+    static task<result<void>> learn_topic(std::shared_ptr<producer_core> self, std::string name, clock::time_point deadline);
     static task<void> wait_for_news(std::shared_ptr<producer_core> self, clock::time_point deadline);
 
     void pump_once(clock::time_point now);

@@ -43,8 +43,7 @@ class producer {
     /// buffer_memory is spent or the topic's partitions are not known yet (they are being looked up then), with
     /// unknown_topic_or_partition if the partition that the record names is not among those known.
     result<handle> try_enqueue(const producer_record& r) const;
-    /// The same, but waits for room and for metadata until `deadline`, and for a partition that is not known asks the brokers
-    /// anew first: the topic may have been given more. The record's memory must live that long.
+    /// The same, but waits for room and for metadata until `deadline`. The record's memory must live that long.
     task<result<handle>> enqueue(producer_record r, clock::time_point deadline) const;
     task<result<handle>> enqueue(producer_record r) const;  // within delivery_timeout
     /// Waits for the outcome of what was enqueued.
