@@ -40,7 +40,7 @@ std::string_view note(const row& r) {
     return {};
 }
 
-std::string as_text(const std::vector<row>& rows) {
+std::string table_of(const std::vector<row>& rows) {
     std::string text = "API                           key  broker  kwire   use  flexible  note\n";
     for (const auto& r : rows) {
         char line[160];
@@ -63,7 +63,7 @@ void put_range(std::string_view name, version_range r, std::string& out) {
     out += r.empty() ? "null" : "{\"min\":" + std::to_string(r.first) + ",\"max\":" + std::to_string(r.last) + "}";
 }
 
-std::string as_json(const std::vector<row>& rows) {
+std::string json_of(const std::vector<row>& rows) {
     std::string out;
     for (const auto& r : rows) {
         out += "{\"key\":" + std::to_string(r.key) + ",\"name\":";
@@ -87,16 +87,16 @@ task<result<std::vector<row>>> versions_of_any(std::shared_ptr<client_core> core
     co_return rows;
 }
 
-task<int> ask(const context& c, const client& cluster, const interruption& signals) {
+task<int> ask_versions(const context& c, const client& cluster, const interruption& signals) {
     const auto core = cluster.core();
     const auto rows = co_await client_core::enter(core, versions_of_any(core, cluster.in(c.set.timeout)));
     if (!rows) co_return failed(c, signals, rows.error());
-    c.out.put(c.set.json ? as_json(*rows) : as_text(*rows));
+    c.out.put(c.set.json ? json_of(*rows) : table_of(*rows));
     co_return exit_code::ok;
 }
 }  // namespace
 
 int run_api_versions(const context& c) {
-    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask(c, cluster, signals); });
+    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask_versions(c, cluster, signals); });
 }
 }  // namespace kwire::tool

@@ -50,9 +50,9 @@ struct progress {
     bool over() const { return reading.empty() || (exit_at_end && std::ranges::includes(at_end, reading)); }
 };
 
-class printer {
+class record_printer {
   public:
-    printer(const context& c, client_core& cluster, const topic_metadata& of) : c_(c), cluster_(cluster), format_(format_of(c.set)) {
+    record_printer(const context& c, client_core& cluster, const topic_metadata& of) : c_(c), cluster_(cluster), format_(format_of(c.set)) {
         if (!of.id.is_zero()) topic_id_ = to_string(of.id);
         how_.null_as_word = c.set.null;
         how_.escape = c.out.shows().is_terminal && !c.set.raw;
@@ -142,7 +142,7 @@ void tell_end(const context& c, const consumed_batch& b, bool last) {
 }
 
 /// Prints until enough was printed, nothing is left to be read, or the consumer is closed.
-task<void> print_all(const context& c, const consumer& from, printer& p, progress& now) {
+task<void> print_all(const context& c, const consumer& from, record_printer& p, progress& now) {
     while (!now.over()) {
         const auto batch = co_await from.next_batch();
         if (!batch && batch.error() == client_errc::closed) break;
@@ -154,8 +154,8 @@ task<void> print_all(const context& c, const consumer& from, printer& p, progres
             continue;
         }
         const auto said = p.print(*batch);
-        if (said == printer::verdict::enough) break;
-        if (said == printer::verdict::more) continue;
+        if (said == record_printer::verdict::enough) break;
+        if (said == record_printer::verdict::more) continue;
         from.unassign(batch->topic(), batch->partition());
         now.reading.erase(batch->partition());
     }
@@ -186,7 +186,7 @@ task<int> consume(const context& c, const client& cluster, interruption& signals
         now->reading.insert(p);
     }
     start(core->strand(), print_errors(&c, from, now), [](result<void>) {});
-    printer p(c, *core, *topic);
+    record_printer p(c, *core, *topic);
     co_await print_all(c, *from, p, *now);
     const bool asked_for_an_end = c.set.count || c.set.exit_at_end || c.set.until;
     const bool cut_short = signals.interrupted() && asked_for_an_end;

@@ -109,7 +109,7 @@ std::string as_json(const cluster_metadata& m, const settings& s) {
     return out += "]}\n";
 }
 
-task<int> ask(const context& c, const client& cluster, const interruption& signals) {
+task<int> ask_cluster(const context& c, const client& cluster, const interruption& signals) {
     std::optional<std::vector<std::string>> topics;
     if (!c.set.topics.empty()) topics = c.set.topics;
     const auto answer = co_await cluster.cluster(cluster.in(c.set.timeout), std::move(topics));
@@ -122,6 +122,6 @@ task<int> ask(const context& c, const client& cluster, const interruption& signa
 }  // namespace
 
 int run_metadata(const context& c) {
-    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask(c, cluster, signals); });
+    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask_cluster(c, cluster, signals); });
 }
 }  // namespace kwire::tool

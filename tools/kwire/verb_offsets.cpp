@@ -69,7 +69,7 @@ std::string as_json(const std::vector<offset_query>& asked, const std::vector<re
     return out += "}\n";
 }
 
-task<int> ask(const context& c, const client& cluster, const interruption& signals, std::vector<offset_query> queries) {
+task<int> find_offsets(const context& c, const client& cluster, const interruption& signals, std::vector<offset_query> queries) {
     const auto isolation = c.set.kafka.consumer.isolation_level;
     const auto found = co_await list_offsets(cluster, queries, cluster.in(c.set.timeout), isolation);
     if (signals.interrupted()) co_return exit_code::interrupted;
@@ -94,6 +94,6 @@ int run_offsets(const context& c) {
                 return wrong_usage(c.say, "offsets", "-t: " + text + ": a partition can be asked for once only");
         queries.push_back(*std::move(query));
     }
-    return run_with_client(c, [&](const client& cluster, interruption& signals) { return ask(c, cluster, signals, queries); });
+    return run_with_client(c, [&](const client& cluster, interruption& signals) { return find_offsets(c, cluster, signals, queries); });
 }
 }  // namespace kwire::tool
