@@ -2,13 +2,11 @@
 #include "option.hpp"
 
 #include "format.hpp"
+#include "input.hpp"
 #include "redact.hpp"
 #include "values.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 namespace kwire::tool {
 namespace {
@@ -26,14 +24,12 @@ template <auto Member> result<void> keep(settings& s, std::string_view value) {
     return {};
 }
 template <auto Member> result<void> keep_unescaped(settings& s, std::string_view value) {
-    if (value.empty()) return expected("a delimiter of at least one character", value);
     s.*Member = unescape(value);
     return {};
 }
-/// The same for output, where there may be nothing between records.
-template <auto Member> result<void> keep_unescaped_or_empty(settings& s, std::string_view value) {
-    s.*Member = unescape(value);
-    return {};
+template <auto Member> result<void> keep_delimiter(settings& s, std::string_view value) {
+    if (value.empty()) return expected("a delimiter of at least one character", value);
+    return keep_unescaped<Member>(s, value);
 }
 template <auto Member, std::int64_t Least, std::int64_t Most> result<void> number(settings& s, std::string_view value) {
     const auto read = read_number(value, Least, Most);
@@ -60,13 +56,9 @@ result<void> take_property(settings& s, std::string_view text) {
 }
 
 result<void> take_file(settings& s, std::string_view path) {
-    std::ifstream in{std::string(path)};
-    std::ostringstream content;
-    if (in) content << in.rdbuf();
-    if (!in) return error(std::make_error_code(std::errc::no_such_file_or_directory), std::string(path));
-    std::error_code unknown;
-    if (std::filesystem::is_directory(path, unknown)) return error(std::make_error_code(std::errc::is_a_directory), std::string(path));
-    return read_properties(s.kafka, content.str(), path);
+    const auto content = read_file(std::string(path));
+    if (!content) return content.error();
+    return read_properties(s.kafka, *content, path);
 }
 
 result<void> take_header(settings& s, std::string_view text) {
@@ -152,12 +144,12 @@ constinit const option exit_at_end{'e', "exit", "", "stop at the end of each par
 constinit const option format{'f', "format", "FORMAT", "how to print a record, see below; takes the place of -D, -K and -O", take_format};
 constinit const option json{'J', "json", "", "print JSON, one object on each line", turn_on<&settings::json>};
 constinit const option key_delimiter{'K', "key-delimiter", "TEXT", "the key of each record ends at the first TEXT, its value follows",
-                                     keep_unescaped<&settings::key_delimiter>};
-constinit const option print_key{'K', "key-delimiter", "TEXT", "print the key and TEXT before each value", keep_unescaped<&settings::key_delimiter>};
+                                     keep_delimiter<&settings::key_delimiter>};
+constinit const option print_key{'K', "key-delimiter", "TEXT", "print the key and TEXT before each value", keep_delimiter<&settings::key_delimiter>};
 constinit const option delimiter{'D', "delimiter", "TEXT", "what ends a record in the input, a line feed if not given; \\n \\t \\0 \\xNN as in C",
-                                 keep_unescaped<&settings::delimiter>};
+                                 keep_delimiter<&settings::delimiter>};
 constinit const option print_delimiter{'D', "delimiter", "TEXT", "what to print after each record, a line feed if not given; '' for nothing",
-                                       keep_unescaped_or_empty<&settings::delimiter>};
+                                       keep_unescaped<&settings::delimiter>};
 constinit const option key{'k', "key", "TEXT", "the key of records in which -K finds none", keep<&settings::key>};
 constinit const option header{'H', "header", "NAME=VALUE", "a header for all records; NAME alone has a null value; may be given several times",
                               take_header};
@@ -197,7 +189,7 @@ constinit const option served_topic{'t', "topic", "TOPIC[:PARTITIONS]", "a topic
                                     add_topic};
 constinit const option imitate{0, "as", "RELEASE", "behave as 2.8, 3.9 or 4.3 (the default) of Apache Kafka where their versions differ",
                                take_profile};
-constinit const option read_as{0, "as", "WHAT",
+constinit const option as_what{0, "as", "WHAT",
                                "request (the default: whole frames), response:API:VERSION, request-body:API:VERSION, "
                                "response-body:API:VERSION, data:NAME:VERSION or records",
                                keep<&settings::as>};

@@ -21,7 +21,7 @@ std::string spelling(const option& o);
 namespace rows {
 extern const option brokers, topic, some_topics, query, partition, random_partition, offset, count, produce_count, exit_at_end, format, json,
     key_delimiter, print_key, delimiter, print_delimiter, key, header, compression, send_null, print_null, lines, tee, print_offset, unbuffered, raw,
-    quiet, verbose, property, config, timeout, color, help, listen, advertise, partitions, served_topic, imitate, read_as, tree_format, api_version,
+    quiet, verbose, property, config, timeout, color, help, listen, advertise, partitions, served_topic, imitate, as_what, tree_format, api_version,
     diff, response, records, show_secrets, trace;
 }
 }  // namespace kwire::tool

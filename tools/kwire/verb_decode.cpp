@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire decode and encode: messages to JSON and back, line by line, for scripts.
+#include "input.hpp"
 #include "verb.hpp"
 #include "wire_name.hpp"
 #include "wire_text.hpp"
@@ -8,7 +9,6 @@
 #include <kwire/protocol/from_json.hpp>
 #include <kwire/protocol/records_json.hpp>
 
-#include <cerrno>
 #include <cstdio>
 #include <functional>
 #include <iostream>
@@ -116,7 +116,7 @@ int each_line(const context& c, const std::function<result<std::string>(std::str
         c.out.put(text += '\n');
         c.out.flush();
     }
-    if (std::ferror(stdin) != 0) return failed(c.say, error(std::error_code(errno, std::generic_category()), "read standard input"));
+    if (std::ferror(stdin) != 0) return failed(c.say, system_error("read standard input"));
     return status;
 }
 

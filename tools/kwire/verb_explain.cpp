@@ -1,42 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire explain: every byte of a frame, the field that owns it, and what it means.
 #include "explain_print.hpp"
+#include "input.hpp"
 #include "repair.hpp"
 #include "verb.hpp"
 #include "wire_text.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 namespace kwire::tool {
 namespace {
-result<std::string> read_all(std::istream& in, std::string_view name) {
-    std::ostringstream content;
-    content << in.rdbuf();
-    if (in.bad() || !in) return error(std::make_error_code(std::errc::io_error), std::string(name));
-    return std::move(content).str();
-}
-
 // An argument is a file if there is one of that name, else bytes; without any, standard input is read.
 result<std::string> read_input(const std::vector<std::string>& rest) {
     if (rest.empty() || (rest.size() == 1 && rest[0] == "-")) {
         std::string content(std::istreambuf_iterator<char>(std::cin), {});
-        if (std::ferror(stdin) != 0) return error(std::error_code(errno, std::generic_category()), "read standard input");
+        if (std::ferror(stdin) != 0) return system_error("read standard input");
         return bytes_in(content);
     }
     if (rest.size() == 1) {
-        std::error_code unknown;  // hex can be longer than the name of a file may be
-        if (std::filesystem::is_directory(rest[0], unknown)) return error(std::make_error_code(std::errc::is_a_directory), rest[0]);
-        std::ifstream file(rest[0], std::ios::binary);
-        if (file) {
-            auto content = read_all(file, rest[0]);
-            if (!content) return content;
-            return bytes_in(*content);
-        }
+        auto content = read_file(rest[0]);
+        if (content) return bytes_in(*content);
+        if (content.error().code() != std::errc::no_such_file_or_directory) return content;
     }
     std::string joined;
     for (const auto& word : rest) joined += word + ' ';

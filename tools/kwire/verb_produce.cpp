@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kwire produce, -P: sends what it reads, a record a line, from standard input or from files.
+#include "input.hpp"
 #include "record_splitter.hpp"
 #include "running.hpp"
 #include "stop_signals.hpp"
@@ -17,8 +18,6 @@
 
 namespace kwire::tool {
 namespace {
-error system_error(std::string what) { return error(std::error_code(errno, std::generic_category()), std::move(what)); }
-
 /// Records out of a file descriptor, in the memory of one record, until its end or a signal.
 class input {
   public:
