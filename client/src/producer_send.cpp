@@ -109,7 +109,7 @@ std::optional<producer_identity> producer_core::identity_for(const lane& l) {
 bool producer_core::wanted(lane& l, std::size_t size, clock::time_point now) {
     if (l.leader < 0) return false;
     link& k = links_[l.leader];
-    if (!k.way || k.way->closed() || k.way->draining()) {
+    if (!k.way || !k.way->ready()) {
         k.way.reset();
         k.wanted = true;
         return false;

@@ -68,6 +68,26 @@ TEST(Recovery, BeginsAgainAtBootstrapServersWhereABrokerAsksForIt) {
     expect_asked_to_begin_again(metadata_recovery::rebootstrap, "new", 1);
 }
 
+// The connection of before is closed once its requests are answered; until then it takes no more.
+TEST(Recovery, RecordsSentWhileTheClientBeginsAgainAreWritten) {
+    producer_world w({.nodes = 2, .common = {.metadata_max_age = 2s}});
+    w.send_many(3);
+    ASSERT_TRUE(w.run_to_end());
+    bool told = false;
+    w.cluster->on_request([&](const received_request& r) {
+        if (r.api_key == produce_request::api_key) return reaction::answered_late(800ms);
+        if (r.api_key != metadata_request::api_key || std::exchange(told, true)) return reaction{};
+        return reaction::failing(errc::rebootstrap_required);
+    });
+    for (int after = 0; after < 20; after += told) {
+        w.send_many(3);
+        w.world.run_until(w.world.now() + 50ms);
+    }
+    ASSERT_TRUE(w.run_to_end());
+    EXPECT_EQ(w.count(delivery_outcome::acked), static_cast<int>(w.records.size()));
+    w.check();
+}
+
 TEST(Recovery, StaysWithTheBrokersItKnowsIfThatIsWanted) { expect_asked_to_begin_again(metadata_recovery::none, "", 0); }
 
 TEST(Recovery, BeginsAgainWhereNoBrokerToldOfTheClusterForLong) {

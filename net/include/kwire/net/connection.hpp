@@ -66,10 +66,9 @@ class connection : public std::enable_shared_from_this<connection> {
 
     /// Connects and gets ready; a failure closes the connection and says who may be listening there instead. Once.
     task<result<void>> open(endpoint where, clock::time_point deadline);
-    bool ready() const noexcept { return ready_ && !closed_; }
+    /// It takes requests: not before it is open, nor once it is to close when those under way are answered.
+    bool ready() const noexcept { return ready_ && !closed_ && !draining_; }
     bool closed() const noexcept { return closed_; }
-    /// It takes no more requests, and is closed once those under way are answered.
-    bool draining() const noexcept { return draining_; }
     /// Why it was closed; null while it is not.
     const error* why_closed() const noexcept { return why_ ? &*why_ : nullptr; }
     const broker_versions& versions() const noexcept { return versions_; }
