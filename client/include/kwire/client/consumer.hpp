@@ -10,8 +10,8 @@
 //
 // Order is kept within a partition. Whoever reads slowly holds up their own partition only; partitions led by one broker
 // share its requests. While the application works on one answer the next lies ready and the one after is on its way. What
-// nobody reads is let go of after half a second if others wait for its room in fetch_buffer_memory, and fetched again when
-// it is read; batches and records that were handed out keep theirs.
+// lies ready and nobody reads is let go of after half a second if others wait for room in fetch_buffer_memory, and fetched
+// again when it is read; an answer that was begun keeps its room, and so do batches and records that were handed out.
 // What goes wrong is told by next_error(). What passes by itself (leaders that move, brokers that restart) is told only if
 // it lasts, and next() just waits; when a partition can go no further, next() says so too, and again until seek().
 // Nothing is skipped in silence: an offset is passed when its record was handed out, does not exist, or is hidden by the
