@@ -138,8 +138,10 @@ bool consumer_core::has(std::string_view topic, std::int32_t partition) {
 void consumer_core::remove(consumed_partition& p) {
     std::lock_guard guard(mutex);
     p.gone = true;
-    p.aside.clear();
-    if (const auto stream = p.stream.lock(); stream && p.alone) stream->close();
+    if (const auto stream = p.stream.lock()) {
+        stream->drop(p);
+        if (p.alone) stream->close();
+    }
     const auto left = std::erase_if(partitions, [&](const auto& q) { return q.get() == &p; });
     core->meters().assigned_partitions -= static_cast<std::int64_t>(left);
 }
@@ -149,7 +151,7 @@ void consumer_core::seek(consumed_partition& p, offset_spec to) {
     p.state.seek(to);
     ++p.seeks;
     p.read_to = -1;
-    p.aside.clear();
+    if (const auto stream = p.stream.lock()) stream->drop(p);
     poke();
 }
 

@@ -4,6 +4,12 @@
 // Two sides meet at one mutex. The strand's side plans, asks and puts what came into the streams' queues; the readers'
 // side takes it out, on whatever thread, and checks, expands and filters there. A part whose generation is not that of its
 // partition any more is dropped by whoever meets it.
+//
+// Room in the buffer (fetch_budget). Whoever needs some waits for what others let go of; lanes stand in a line. But those
+// others may be partitions that nobody reads on, so who has waited for `patience` takes room that is not there: a partition
+// whose reader has nothing to read, for one small answer; a reader that holds no expanded batch, for one. Neither takes
+// more before that is let go of. A batch that is expanded while none else is needs no patience: it may be larger than the
+// whole buffer.
 #pragma once
 
 #include <kwire/client/consumer.hpp>
@@ -61,7 +67,16 @@ struct consumed_partition {
     fetch_partition state;          // under the owner's mutex
     std::deque<stream_item> aside;  // what came up while it was paused
     std::uint32_t seeks = 0;
+    std::weak_ptr<const void> beyond;       // what it was given, or asked for, that the buffer has no room for
     std::atomic<std::int64_t> read_to{-1};  // within the batch that next() is at; -1: it is at none
+};
+
+/// Bytes that are expanded and not let go of.
+struct expanded_bytes {
+    std::atomic<std::size_t> of_stream{0};
+    std::shared_ptr<std::atomic<std::size_t>> of_all;
+    void add(std::size_t n) noexcept { of_stream += n, *of_all += n; }
+    void subtract(std::size_t n) noexcept { of_stream -= n, *of_all -= n; }
 };
 
 /// What one reader reads from: one partition, or all that are assigned.
@@ -79,14 +94,13 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     void tell(consumer_error e);
     void pause(consumed_partition& p);
     void resume(consumed_partition& p);
+    /// What lies ready of `p` is wanted no more.
+    void drop(consumed_partition& p);
     void close();
     bool closed = false;
-    /// Since when what lies ready is left unread; max() if nothing does, or somebody waits.
-    clock::time_point unread_since() const noexcept { return queue_.empty() || awaited ? clock::time_point::max() : stirred_; }
-    bool waits_for_room() const noexcept { return awaited && needs_room_; }
-    /// Lets go of what lies ready; nothing is fetched for this stream until it is read again.
-    void leave(std::deque<stream_item>& gone);
-    bool left = false;
+    bool hungry = false;  // whoever read last found nothing
+    /// There may be room: wakes the reader that waits for it.
+    void room_came();
 
     // On the strand: what a waiting reader waits at.
     event news, error_news;
@@ -105,6 +119,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     void begin_batch(consumed_batch fresh);
     void unpark();
     bool charge(std::size_t more);
+    bool may_exceed() const;
     bool lacks_room() const;
     bool wait_for_room();
     void find_room();
@@ -122,15 +137,16 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     std::deque<consumer_error> errors_;  // under the mutex
     std::size_t dropped_ = 0;            // errors before the first of them; under the mutex
     bool needs_room_ = false;            // written by the reader while it has the mutex or nobody waits
-    bool look_again_ = false;            // under the mutex: something was paused or resumed
-    clock::time_point stirred_{};        // under the mutex: when something was last put in or taken out
+    bool look_again_ = false;            // under the mutex: something was paused, resumed or dropped
     // The reader's own:
     std::optional<stream_item> current_;
     decompressor expander_;
     std::unique_ptr<buffer> room_;  // with what it takes of the budget
     fetch_budget::lease expanding_;
+    std::shared_ptr<expanded_bytes> expanded_;
     std::size_t usual_expansion_ = 0;
-    std::size_t refused_ = 0;  // what a batch that found no room to be expanded wants at least
+    std::size_t refused_ = 0;                                   // what a batch that found no room to be expanded wants at least
+    clock::time_point short_since_ = clock::time_point::max();  // when one first found none, since there was some
     struct parked {
         consumed_batch batch;
         record_reader left;
@@ -153,7 +169,8 @@ struct broker_fetcher {
         explicit lane(environment& env) : wake(env) {}
         event wake;  // there may be something to ask
         std::shared_ptr<connection> link;
-        clock::time_point not_before{};  // throttled
+        clock::time_point not_before{};                            // throttled
+        clock::time_point short_since = clock::time_point::max();  // under the mutex: since when it stands in the line
     } lanes[fetch_planner::lanes];
     void wake();
 };
@@ -214,12 +231,14 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     const consumer_options options;
     const std::shared_ptr<fetch_budget> budget;
     const std::shared_ptr<frame_pool> memory;                  // of expanded batches
-    const std::shared_ptr<std::atomic<std::size_t>> expanded;  // bytes that are expanded and not let go of
+    const std::shared_ptr<std::atomic<std::size_t>> expanded;  // bytes, of all streams
+    static constexpr std::chrono::milliseconds patience{500};  // of who finds no room
     std::shared_ptr<consumer_stream> assigned;
     std::mutex mutex;
     std::vector<std::shared_ptr<consumed_partition>> partitions;  // under the mutex
     bool closed = false;                                          // under the mutex
-    bool short_of_room = false;                                   // under the mutex: a lane could not ask for want of room
+    /// Under the mutex: somebody has nothing to read, which concerns lanes that stand in the line.
+    void hunger();
 
   private:
     struct fetching;  // a request and what it is about
@@ -229,15 +248,20 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     static task<result<std::shared_ptr<connection>>> link(std::shared_ptr<consumer_core> self, std::shared_ptr<broker_fetcher> b, int lane,
                                                           clock::time_point deadline);
     std::shared_ptr<fetching> plan(broker_fetcher& b, int lane, clock::time_point& look_again);
+    std::size_t room_for(const broker_fetcher::lane& lane) const;
+    void stand_in_line(broker_fetcher::lane& lane, bool needs_room, clock::time_point now);
+    static bool starves(const consumed_partition& p);
+    void let_go_of_paused();
+    void look_around();
     void answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw);
     void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);
     void fetch_failed(broker_fetcher& b, int lane, fetching& f, const error& why);
-    clock::time_point let_go_of_unread(std::deque<stream_item>& gone, clock::time_point now);
     void follow_leaders();
     void wake_lanes();
     void after_news();
 
     std::map<std::int32_t, std::shared_ptr<broker_fetcher>> brokers_;  // on the strand
+    std::deque<broker_fetcher::lane*> line_;                           // under the mutex: who needs room, in order
     std::atomic<bool> poked_{false};
     bool suspects_ = false;  // under the mutex: metadata looks wrong
     int lane_base_ = 0;

@@ -10,9 +10,6 @@
 
 namespace kwire::inline v0 {
 namespace {
-using namespace std::chrono_literals;
-constexpr auto unread_after = 500ms;  // what lay ready so long while others wait for its room is let go of
-
 bool holds_records(const stream_item& i) { return i.what == stream_item::kind::records; }
 
 // An answer's frame and its share of the budget.
@@ -34,6 +31,7 @@ fetched_range look_at(bytes records, std::int64_t high_watermark) {
         out.broken = batch.next_offset() > high_watermark || (batch.magic() >= 2 && batch.base_offset() < out.next_offset);
         if (out.broken) break;
         out.next_offset = std::max(out.next_offset, batch.next_offset());
+        out.largest_batch = std::max(out.largest_batch, batch.wire().size());
         out.leader_epoch = batch.partition_leader_epoch();
     }
     const bytes rest = records.last(batches.trailing_bytes());
@@ -57,7 +55,9 @@ struct consumer_core::fetching {
     std::vector<fetch_partition::lookup> lookups;  // of `of`; if there are any, nothing is fetched
     fetch_plan plan;
     fetch_budget::lease share;
+    bool beyond = false;  // the buffer has no room for it
     std::vector<bool> told;
+    std::size_t came = 0;  // bytes of records, of all partitions
     std::shared_ptr<held_answer> held;
 
     bool by_id() const {
@@ -126,6 +126,9 @@ consumer_core::~consumer_core() {
 // On the strand, when first something is asked of it.
 void consumer_core::begin() {
     if (locked([&] { return closed; }) || std::exchange(begun_, true)) return;
+    budget->on_release([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->poke();
+    });
     core->meters().consumes = true;
     lane_base_ = core->take_lanes(fetch_planner::lanes);
     core->add(*this);
@@ -150,7 +153,7 @@ void consumer_core::poke() {
         const auto self = weak.lock();
         if (!self) return;
         self->poked_ = false;
-        self->wake_lanes();
+        self->look_around();
     });
 }
 
@@ -197,71 +200,96 @@ task<void> consumer_core::run_lane(std::shared_ptr<consumer_core> self, std::sha
     }
 }
 
-// Under the mutex, when somebody finds no room: what was fetched ahead of paused partitions, and what nobody reads while others
-// wait, is let go of and fetched again when it is wanted. Returns when more could be.
-clock::time_point consumer_core::let_go_of_unread(std::deque<stream_item>& gone, clock::time_point now) {
-    auto look_again = clock::time_point::max();
-    const bool awaited = std::ranges::any_of(partitions, [](const auto& p) {
-        const auto stream = p->stream.lock();
-        return stream && stream->awaited;
-    });
-    for (const auto& p : partitions) {
-        if (p->state.paused() && std::ranges::any_of(p->aside, holds_records) && p->state.fetch_again()) {
-            std::ranges::move(p->aside, std::back_inserter(gone));
-            p->aside.clear();
-        }
-        const auto stream = p->stream.lock();
-        const auto since = stream && awaited ? stream->unread_since() : clock::time_point::max();
-        if (since == clock::time_point::max()) continue;
-        if (since + unread_after <= now) stream->leave(gone);
-        else look_again = std::min(look_again, since + unread_after);
-    }
-    return look_again;
+void consumer_core::look_around() {
+    wake_lanes();
+    std::lock_guard guard(mutex);
+    assigned->room_came();
+    for (const auto& p : partitions)
+        if (const auto stream = p->alone ? p->stream.lock() : nullptr) stream->room_came();
+}
+
+void consumer_core::hunger() {
+    if (!line_.empty()) poke();
+}
+
+// Under the mutex, when somebody finds no room: what was fetched ahead of paused partitions is fetched again when it is wanted.
+void consumer_core::let_go_of_paused() {
+    for (const auto& p : partitions)
+        if (p->state.paused() && std::ranges::any_of(p->aside, holds_records) && p->state.fetch_again()) p->aside.clear();
+}
+
+// A quarter of the budget is left for what compressed batches expand to. Who stands further back in the line has none yet,
+// or a lane that asks again and again would take whatever becomes free.
+std::size_t consumer_core::room_for(const broker_fetcher::lane& lane) const {
+    if (!line_.empty() && line_.front() != &lane) return 0;
+    const std::size_t kept = budget->limit() / 4;
+    return std::max(budget->room(), kept) - kept;
+}
+
+void consumer_core::stand_in_line(broker_fetcher::lane& lane, bool needs_room, clock::time_point now) {
+    const auto place = std::ranges::find(line_, &lane);
+    const bool stands = place != line_.end();
+    if (needs_room == stands) return;
+    lane.short_since = needs_room ? now : clock::time_point::max();
+    if (needs_room) return line_.push_back(&lane);
+    line_.erase(place);
+    hunger();  // it is the next one's turn
+}
+
+bool consumer_core::starves(const consumed_partition& p) {
+    const auto stream = p.stream.lock();
+    return stream && stream->hungry && p.beyond.expired();
 }
 
 std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, int lane, clock::time_point& look_again) {
-    std::deque<stream_item> gone;  // outlives the guard: who waits for its room is told then
     std::lock_guard guard(mutex);
     const auto now = core->now();
     if (closed) return nullptr;
-    if (now < b.lanes[lane].not_before) {
-        look_again = b.lanes[lane].not_before;
+    auto& mine = b.lanes[lane];
+    if (now < mine.not_before) {
+        stand_in_line(mine, false, now);
+        look_again = mine.not_before;
         return nullptr;
     }
     auto f = std::make_shared<fetching>();
     std::vector<fetch_partition*> led;
     std::vector<std::shared_ptr<consumed_partition>> owners;
-    bool lacks_room = false;
     for (const auto& p : partitions) {
-        const auto stream = p->stream.lock();
-        lacks_room |= stream && stream->waits_for_room();
         if (p->state.leader_id() != b.node_id) continue;
-        if (stream && !stream->left) {
-            led.push_back(&p->state);
-            owners.push_back(p);
-        }
+        led.push_back(&p->state);
+        owners.push_back(p);
         if (const auto lookup = p->state.wants_lookup(now)) {
             p->state.looking_up();
             f->of.push_back(p);
             f->lookups.push_back(*lookup);
         }
     }
-    if (!f->lookups.empty()) return f;
-    // A quarter of the budget is left for what compressed batches expand to.
-    const auto room = [&] { return std::max(budget->room(), budget->limit() / 4) - budget->limit() / 4; };
-    f->plan = b.planner.plan(lane, led, room(), budget->held() == 0, now);
-    if (f->plan.needs_room) {
-        budget->when_released([weak = weak_from_this()] {
-            if (const auto self = weak.lock()) self->poke();
-        });
-        f->plan = b.planner.plan(lane, led, room(), budget->held() == 0, now);
+    if (!f->lookups.empty()) {
+        stand_in_line(mine, false, now);
+        return f;
     }
+    f->plan = b.planner.plan(lane, led, room_for(mine), now);
+    if (f->plan.needs_room) {
+        let_go_of_paused();
+        budget->await_release();
+        f->plan = b.planner.plan(lane, led, room_for(mine), now);
+    }
+    stand_in_line(mine, f->plan.needs_room, now);
     look_again = f->plan.look_again;
-    short_of_room |= f->plan.needs_room;
-    if (f->plan.needs_room || lacks_room) look_again = std::min(look_again, let_go_of_unread(gone, now));
+    if (f->plan.needs_room && now - mine.short_since >= patience) {
+        std::vector<fetch_partition*> starving;
+        for (std::size_t i = 0; i < led.size(); ++i)
+            if (starves(*owners[i])) starving.push_back(led[i]);
+        f->plan = b.planner.plan(lane, starving, b.planner.least_room(), now);
+        f->beyond = true;
+    } else if (f->plan.needs_room) {
+        look_again = std::min(look_again, mine.short_since + patience);
+    }
     if (f->plan.parts.empty()) return nullptr;
-    for (const auto& part : f->plan.parts)
+    for (const auto& part : f->plan.parts) {
         f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);
+        if (f->beyond) f->of.back()->beyond = f;
+    }
     f->told.assign(f->of.size(), false);
     f->share = budget->take(f->plan.reserve);
     b.planner.sent(lane, f->plan, now);
@@ -350,6 +378,8 @@ void consumer_core::answered(broker_fetcher& b, int lane, fetching& f, connectio
     if (m.error_code != errc::none) return fetch_failed(b, lane, f, error(m.error_code, by));
     f.share.resize(raw.frame->size());
     f.held = std::make_shared<held_answer>(held_answer{raw.frame, std::move(f.share)});
+    for (const auto& t : m.responses)
+        for (const auto& p : t.partitions) f.came += p.records ? p.records->data.size() : 0;
     std::lock_guard guard(mutex);
     for (const auto& t : m.responses) {
         for (const auto& p : t.partitions) {
@@ -374,12 +404,15 @@ void consumer_core::take(fetching& f, std::size_t i, const fetch_response::parti
     const bytes records = p.records ? p.records->data : bytes{};
     core->meters().bytes_consumed.add(records.size());
     const auto generation = of->state.generation();
-    const auto out = of->state.answered(q, p, look_at(records, p.high_watermark), now, core->env().random());
+    fetched_range got = look_at(records, p.high_watermark);
+    got.crowded_out = records.empty() && f.came + q.partition_max_bytes > f.plan.max_bytes;
+    const auto out = of->state.answered(q, p, got, now, core->env().random());
     if (out.deliver && !of->gone) {
         const bool committed = options.isolation_level == isolation_level::read_committed;
         auto part = committed ? std::make_shared<fetched_part>(records, q.fetch_offset, aborted_of(p), options.check_crcs)
                               : std::make_shared<fetched_part>(records, q.fetch_offset, options.check_crcs);
         part->answer = f.held;
+        if (f.beyond) of->beyond = f.held;
         part->of = of;
         part->high_watermark = p.high_watermark;
         part->handed = q.fetch_offset;

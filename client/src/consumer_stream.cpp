@@ -13,12 +13,12 @@ constexpr std::size_t most_errors = 1000;  // that nobody reads; then the oldest
 
 // What the records of a batch that was compressed lie in.
 struct expanded_batch {
-    expanded_batch(frame_memory m, fetch_budget::lease l, std::shared_ptr<fetched_part> p, std::shared_ptr<std::atomic<std::size_t>> c)
+    expanded_batch(frame_memory m, fetch_budget::lease l, std::shared_ptr<fetched_part> p, std::shared_ptr<expanded_bytes> c)
         : memory(std::move(m)), share(std::move(l)), part(std::move(p)), count(std::move(c)) {
-        *count += share.size();
+        count->add(share.size());
     }
     ~expanded_batch() {
-        if (!aside) *count -= share.size();
+        if (!aside) count->subtract(share.size());
     }
     expanded_batch(const expanded_batch&) = delete;
     expanded_batch& operator=(const expanded_batch&) = delete;
@@ -26,7 +26,7 @@ struct expanded_batch {
     frame_memory memory;
     fetch_budget::lease share;
     std::shared_ptr<fetched_part> part;
-    std::shared_ptr<std::atomic<std::size_t>> count;
+    std::shared_ptr<expanded_bytes> count;
     bool aside = false;  // the reader's own: its partition is paused, so that nobody may wait for it to be let go of
 };
 
@@ -37,30 +37,36 @@ consumer_error as_error(const consumed_partition& p, const partition_event& e) {
 
 consumer_stream::consumer_stream(consumer_core& owner)
     : news(owner.core->env()), error_news(owner.core->env()), owner_(owner),
-      expander_(owner.options.max_decompressed_batch_bytes, [this](std::size_t more) { return charge(more); }) {}
+      expander_(owner.options.max_decompressed_batch_bytes, [this](std::size_t more) { return charge(more); }),
+      expanded_(std::make_shared<expanded_bytes>()) {
+    expanded_->of_all = owner.expanded;
+}
 
-// Asked before memory is taken. What comes while nothing else is expanded gets it, or a batch that is larger than what the
-// budget has could never be read.
+bool consumer_stream::may_exceed() const {
+    if (*owner_.expanded == 0) return true;
+    return expanded_->of_stream == 0 && owner_.core->now() >= short_since_ + consumer_core::patience;
+}
+
+// Asked before memory is taken.
 bool consumer_stream::charge(std::size_t more) {
     if (expanding_.grow(more)) return true;
     refused_ = expanding_.size() + more;
-    if (*owner_.expanded > 0) return false;
+    if (!may_exceed()) return false;
     expanding_.resize(refused_);
     return true;
 }
 
-bool consumer_stream::lacks_room() const { return *owner_.expanded > 0 && owner_.budget->room() < std::max<std::size_t>(1, refused_); }
+bool consumer_stream::lacks_room() const { return refused_ > 0 && owner_.budget->room() < refused_ && !may_exceed(); }
 
 // Has the reader woken when there may be room; false if there is some now.
 bool consumer_stream::wait_for_room() {
-    owner_.budget->when_released([weak = weak_from_this(), core = owner_.weak_from_this(), strand = owner_.core->strand()] {
-        asio::post(strand, [weak, core] {  // who makes room may have the mutex
-            const auto alive = core.lock();
-            const auto self = weak.lock();
-            if (alive && self) alive->locked([&] { self->notify(self->news, self->awaited); });
-        });
-    });
+    short_since_ = std::min(short_since_, owner_.core->now());
+    owner_.budget->await_release();
     return lacks_room();
+}
+
+void consumer_stream::room_came() {
+    if (awaited && needs_room_) notify(news, awaited);
 }
 
 void consumer_stream::find_room() {
@@ -83,10 +89,10 @@ void consumer_stream::set_aside(consumed_batch& b, bool aside) {
     auto& e = *static_cast<expanded_batch*>(const_cast<void*>(b.keeps_.get()));
     if (std::exchange(e.aside, aside) == aside) return;
     if (!aside) {
-        *e.count += e.share.size();
+        e.count->add(e.share.size());
         return;
     }
-    *e.count -= e.share.size();
+    e.count->subtract(e.share.size());
     owner_.budget->take(0).reset();  // who waits looks again
 }
 
@@ -98,18 +104,7 @@ void consumer_stream::notify(event& whom, bool& waits) {
 void consumer_stream::push(stream_item item) {
     if (item.of->state.paused()) item.of->aside.push_back(std::move(item));
     else queue_.push_back(std::move(item));
-    stirred_ = owner_.core->now();
     notify(news, awaited);
-}
-
-void consumer_stream::leave(std::deque<stream_item>& gone) {
-    left = true;
-    const auto current = [](const stream_item& i) { return i.generation == i.of->state.generation(); };
-    for (const auto& i : queue_)
-        if (i.what == stream_item::kind::records && current(i)) i.of->state.fetch_again();
-    const auto stale = std::stable_partition(queue_.begin(), queue_.end(), current);
-    std::move(stale, queue_.end(), std::back_inserter(gone));
-    queue_.erase(stale, queue_.end());
 }
 
 void consumer_stream::tell(consumer_error e) {
@@ -137,6 +132,13 @@ void consumer_stream::resume(consumed_partition& p) {
     notify(news, awaited);
 }
 
+void consumer_stream::drop(consumed_partition& p) {
+    p.aside.clear();
+    std::erase_if(queue_, [&](const stream_item& i) { return i.of.get() == &p; });
+    look_again_ = true;  // who waits for room for it goes on with what there is
+    notify(news, awaited);
+}
+
 void consumer_stream::close() {
     closed = true;
     queue_.clear();
@@ -148,14 +150,16 @@ bool consumer_stream::ready_or_awaited(bool for_errors) {
     const bool ready = closed || (for_errors ? !errors_.empty() : look_again_ || (!queue_.empty() && !needs_room_));
     if (!for_errors) look_again_ = false;
     if (!ready) (for_errors ? error_awaited : awaited) = true;
-    if (awaited && (needs_room_ || std::exchange(owner_.short_of_room, false))) owner_.poke();  // a lane lets go of what nobody reads
     return ready;
 }
 
 task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, std::shared_ptr<consumer_stream> self, bool for_errors,
                                          clock::time_point deadline) {
+    core->begin();
     const bool ready = core->locked([&] { return self->ready_or_awaited(for_errors); });
     if (ready) co_return true;
+    if (!for_errors && self->needs_room_ && self->expanded_->of_stream == 0)
+        deadline = std::min(deadline, self->short_since_ + consumer_core::patience);
     // However the wait ends, by a cancellation too, nobody waits any more.
     const struct waiting {
         ~waiting() {
@@ -194,6 +198,7 @@ std::optional<result<consumed_batch>> consumer_stream::try_next_batch() {
 std::optional<result<consumed_batch>> consumer_stream::nothing() {
     std::lock_guard guard(owner_.mutex);
     if (closed) return result<consumed_batch>(error(client_errc::closed, "the consumer is closed"));
+    if (!std::exchange(hungry, true)) owner_.hunger();
     for (const auto& p : owner_.partitions)
         if (p->alone && p->stream.lock().get() == this && p->state.why_stopped()) return result<consumed_batch>(*p->state.why_stopped());
     return std::nullopt;
@@ -201,8 +206,6 @@ std::optional<result<consumed_batch>> consumer_stream::nothing() {
 
 bool consumer_stream::take_item() {
     std::lock_guard guard(owner_.mutex);
-    stirred_ = owner_.core->now();
-    if (std::exchange(left, false)) owner_.poke();
     while (!closed && !queue_.empty()) {
         stream_item item = std::move(queue_.front());
         queue_.pop_front();
@@ -218,6 +221,7 @@ bool consumer_stream::take_item() {
             if (!before && p.state.wants_fetch(clock::time_point::max())) owner_.poke();
         }
         current_ = std::move(item);
+        hungry = false;
         return true;
     }
     return false;
@@ -247,12 +251,15 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
             return !needs_room_;
         }
         p.aside.push_front(*std::move(current_));
-        refused_ = 0;
         return false;
     };
     if (!owner_.locked(wanted)) {
-        if (needs_room_) needs_room_ = wait_for_room();
-        else current_.reset();
+        if (needs_room_) {
+            needs_room_ = wait_for_room();
+        } else {
+            current_.reset();
+            refused_ = 0;
+        }
         return std::nullopt;
     }
     find_room();
@@ -264,6 +271,7 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
         return std::nullopt;
     }
     refused_ = 0;
+    if (owner_.budget->room() > 0) short_since_ = clock::time_point::max();
     if (!more) {
         give_up_part(more.error());
         return std::nullopt;
@@ -325,7 +333,7 @@ consumed_batch consumer_stream::batch_of(record_reader records, std::int64_t fro
         return out;
     }
     usual_expansion_ = room_->size();
-    out.keeps_ = std::make_shared<expanded_batch>(owner_.memory->share(std::move(room_)), std::move(expanding_), part, owner_.expanded);
+    out.keeps_ = std::make_shared<expanded_batch>(owner_.memory->share(std::move(room_)), std::move(expanding_), part, expanded_);
     return out;
 }
 

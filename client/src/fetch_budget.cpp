@@ -41,20 +41,8 @@ fetch_budget::lease fetch_budget::take(std::size_t size) noexcept {
     return {shared_from_this(), size};
 }
 
-void fetch_budget::when_released(unique_function<void()> tell) {
-    std::lock_guard guard(mutex_);
-    waiting_.push_back(std::move(tell));
-    awaited_ = true;
-}
-
 void fetch_budget::give_back(std::size_t size) noexcept {
     held_.fetch_sub(size);
-    if (!awaited_.exchange(false)) return;
-    std::vector<unique_function<void()>> waiting;
-    {
-        std::lock_guard guard(mutex_);
-        waiting.swap(waiting_);
-    }
-    for (auto& tell : waiting) tell();
+    if (awaited_.exchange(false) && released_) released_();
 }
 }  // namespace kwire

@@ -186,9 +186,9 @@ fetch_partition::outcome fetch_partition::took(const question& q, const fetch_re
 void fetch_partition::take_sizes(const question& q, const fetch_response::partition& p, const fetched_range& got) noexcept {
     const bool any = got.next_offset > fetch_offset_;
     const std::int64_t end = options_.isolation_level == isolation_level::read_committed ? last_stable_offset_ : p.high_watermark;
-    std::size_t larger = any ? larger_bytes_ / 2 : 0;
+    std::size_t larger = any ? std::max(larger_bytes_ / 2, got.largest_batch) : 0;
     if (got.cut_batch_size > 0) larger = std::max(larger, got.cut_batch_size);
-    if (!any && end > fetch_offset_) larger = std::max(larger, 2 * q.partition_max_bytes);
+    if (!any && end > fetch_offset_) larger = std::max(larger, got.crowded_out ? larger_bytes_ : 2 * q.partition_max_bytes);
     larger_bytes_ = std::min(larger, options_.fetch_max_bytes);
 }
 

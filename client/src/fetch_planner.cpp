@@ -18,13 +18,15 @@ fetch_planner_options planner_options(const consumer_options& o) {
     // Several answers at a time: what is read, what lies ready, what is on its way, of several brokers.
     const bool unset = o.fetch_max_bytes == consumer_options{}.fetch_max_bytes;
     if (unset) out.fetch_max_bytes = std::min(out.fetch_max_bytes, o.fetch_buffer_memory / 8);
-    // A partition that asks for more than is ever free waits until nobody holds anything.
     out.most_bytes = o.fetch_buffer_memory / 8;
     out.usual_bytes = std::min(out.usual_bytes, out.most_bytes);
+    // A poll keeps its share until it ends, though mostly nothing comes: the polls of many idle brokers must leave room.
+    out.max_poll_bytes = std::min(out.max_poll_bytes, o.fetch_buffer_memory / 64);
+    out.poll_bytes = std::min(out.poll_bytes, out.max_poll_bytes);
     return out;
 }
 
-fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, bool idle, clock::time_point now) {
+fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, clock::time_point now) {
     fetch_plan out;
     const lane_state& other = lane_[1 - lane];
     if (other.busy && !other.polls) return out;
@@ -48,12 +50,12 @@ fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_br
     out.max_wait = options_.fetch_max_wait;
     if (out.polls && other.busy) out.max_wait = std::min<std::chrono::milliseconds>(out.max_wait, short_poll);
     if (unknown) out.max_wait = 0ms;  // the answer tells where the end is
-    allow(out, room, idle);
+    allow(out, room);
     return out;
 }
 
 // As much as the budget has room for; all partitions stay in, and come first in turn.
-void fetch_planner::allow(fetch_plan& plan, std::size_t room, bool idle) const {
+void fetch_planner::allow(fetch_plan& plan, std::size_t room) const {
     std::size_t sum = 0;
     for (auto& part : plan.parts) {
         if (plan.polls) part.question.partition_max_bytes = std::min(part.question.partition_max_bytes, options_.poll_bytes);
@@ -63,12 +65,13 @@ void fetch_planner::allow(fetch_plan& plan, std::size_t room, bool idle) const {
     std::size_t most = options_.fetch_max_bytes;
     if (plan.polls) most = std::min(most, options_.max_poll_bytes);
     most = std::max(most, first);
-    if (room < std::min(sum, first) && !idle) {
+    // However much the first one asks for: a batch that is larger comes whole all the same.
+    if (room < std::min(first, least_room())) {
         plan.parts.clear();
         plan.needs_room = true;
         return;
     }
-    plan.max_bytes = std::max(std::min(most, room), std::min<std::size_t>(first, options_.poll_bytes));
+    plan.max_bytes = std::min(most, room);
     plan.reserve = std::min(sum, plan.max_bytes);
 }
 

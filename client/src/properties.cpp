@@ -160,7 +160,8 @@ constexpr property table[] = {
     value<reading, &f::max_partition_fetch_bytes>("max.partition.fetch.bytes", {{{"fetch.message.max.bytes"}}}, {1, 2147483647},
                                                   "one partition in one answer; a larger batch still comes whole"),
     value<reading, &f::fetch_buffer_memory>("fetch.buffer.memory", {{{"queued.max.messages.kbytes", 1024}}}, {65536, most_memory},
-                                            "all that was received or expanded and is not let go of yet; when it is full, fetching waits"),
+                                            "all that was received or expanded and is not let go of yet; when it is full, fetching waits, "
+                                            "but for a batch at a time of who has had nothing to read for half a second"),
     value<reading, &f::max_decompressed_batch_bytes>("max.decompressed.batch.bytes", {}, {1, 2147483647}, "a batch that expands to more is an error"),
     choice<pv::isolation_levels, reading, &f::isolation_level>("isolation.level", {}, "read_uncommitted|read_committed",
                                                                "read_committed leaves out what belongs to open and aborted transactions"),

@@ -13,10 +13,10 @@ namespace blocking_consumer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
-std::string batch_of(int first, int count) {
+std::string batch_of(int first, int count, std::string_view filling = {}) {
     batch_writer w(1 << 20);
     for (int i = 0; i < count; ++i) {
-        const std::string value = "value " + std::to_string(first + i);
+        const std::string value = "value " + std::to_string(first + i) + std::string(filling);
         EXPECT_TRUE(w.append({1000 + first + i, {}, as_bytes(value), {}}));
     }
     w.seal();
@@ -24,8 +24,8 @@ std::string batch_of(int first, int count) {
 }
 
 struct BlockingConsumer : ::testing::Test {
-    void produce(int partition, int first, int count) {
-        const auto b = batch_of(first, count);
+    void produce(int partition, int first, int count, std::string_view filling = {}) {
+        const auto b = batch_of(first, count, filling);
         broker.run([&](embedded_broker& it) { ASSERT_TRUE(it.append("t", partition, as_bytes(b))); });
     }
     static std::string value(const result<consumer_record>& r) { return r ? std::string(as_text(r->value.value())) : r.error().message(); }
@@ -51,6 +51,31 @@ TEST_F(BlockingConsumer, ReadsAPartitionFromTheOldestRecordOn) {
         EXPECT_EQ(p.position(), i + 1);
     }
     EXPECT_EQ(p.high_watermark(), 3);
+}
+
+// Somebody who only ever looks whether there is something waits, too.
+TEST_F(BlockingConsumer, WhoPollsIsNotHeldUpByPartitionsThatNobodyReads) {
+    for (int partition = 0; partition < 3; ++partition)
+        for (int i = 0; i < 5; ++i) produce(partition, 20 * i, 20, std::string(6000, 'x'));
+    const auto small = blocking::consumer::make(*c, {.fetch_buffer_memory = 256 << 10}).value();
+    std::vector<blocking::partition_consumer> all;
+    for (int partition = 0; partition < 3; ++partition) {
+        all.push_back(small.consume_partition("t", partition, offset_spec::oldest()).value());
+        if (partition == 2) break;
+        EXPECT_TRUE(all.back().next(30s));
+        const auto lies_ready = all.back().next_error(100ms);
+        EXPECT_EQ(lies_ready.error(), client_errc::timed_out);
+    }
+    for (int i = 0; i < 100; ++i) {
+        auto m = all[2].try_next();
+        const auto deadline = std::chrono::steady_clock::now() + 30s;
+        while (!m && std::chrono::steady_clock::now() < deadline) {
+            EXPECT_EQ(all[1].next_error(1ms).error(), client_errc::timed_out);  // the loop runs
+            m = all[2].try_next();
+        }
+        ASSERT_TRUE(m) << i;
+        ASSERT_EQ((*m)->offset, i);
+    }
 }
 
 TEST_F(BlockingConsumer, AWaitThatIsOverLosesNothing) {

@@ -412,6 +412,21 @@ TEST_F(Consumer, ClosingTheClientEndsItToo) {
     EXPECT_EQ(next->got->error(), client_errc::closed);
 }
 
+TEST_F(Consumer, ClosingTheClientEndsWhatWaitsBeforeAnythingIsAssigned) {
+    const auto one = make(), two = make(), three = make();
+    const auto record = begin(one.next());
+    const auto batch = begin(two.next_batch());
+    const auto failure = begin(three.next_error());
+    pass(1s);
+    { const auto gone = std::move(c); }
+    pass(1ms);
+    ASSERT_TRUE(record->got && batch->got && failure->got);
+    EXPECT_EQ(record->got->error(), client_errc::closed);
+    EXPECT_EQ(batch->got->error(), client_errc::closed);
+    EXPECT_EQ(failure->got->error(), client_errc::closed);
+    EXPECT_EQ(run(one.next()).error(), client_errc::closed);
+}
+
 TEST_F(Consumer, DestroyingItEndsWhatWaits) {
     std::shared_ptr<pending<result<consumed_batch>>> next;
     {

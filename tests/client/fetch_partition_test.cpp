@@ -57,6 +57,29 @@ TEST(FetchPartition, AsksForTwiceAsMuchWhenNothingFitted) {
     EXPECT_EQ(r.p.position(), 100);
 }
 
+TEST(FetchPartition, AsksForNoMoreWhenOthersTookItsPlace) {
+    reading r;
+    fetched_range nothing;
+    nothing.crowded_out = true;
+    for (int i = 0; i < 20; ++i) r.answer(r.ask(), reading::up_to(500), nothing);
+    EXPECT_EQ(r.ask().partition_max_bytes, 256u * 1024);
+}
+
+TEST(FetchPartition, AsksForAsMuchAsItsBatchesMeasure) {
+    reading r;
+    std::int64_t next = 100;
+    const auto batches_of = [&](std::size_t size) {
+        fetched_range got{next += 10, 7, 0};
+        got.largest_batch = size;
+        r.answer(r.ask(), reading::up_to(500), got);
+        r.read_to(next);
+        return r.p.ask(256 * 1024).partition_max_bytes;
+    };
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(batches_of(700'000), 700'000u);
+    EXPECT_EQ(batches_of(1000), 350'000u);
+    EXPECT_EQ(batches_of(1000), 256u * 1024);
+}
+
 TEST(FetchPartition, DoesNotBelieveTheSizeOfABatchBeyondTheLimit) {
     reading r;
     r.answer(r.ask(), reading::up_to(500), {-1, -1, 0x7fffffff});

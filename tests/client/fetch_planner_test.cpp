@@ -20,7 +20,7 @@ struct broker {
             list.push_back(&all.back());
         }
     }
-    fetch_plan plan(int lane, std::size_t free = room, bool idle = false) { return planner.plan(lane, list, free, idle, now); }
+    fetch_plan plan(int lane, std::size_t free = room) { return planner.plan(lane, list, free, now); }
     fetch_plan send(int lane) {
         auto p = plan(lane);
         if (!p.parts.empty()) planner.sent(lane, p, now);
@@ -58,7 +58,7 @@ TEST(FetchPlanner, AnAnswerHoldsAsMuchAsWasSet) {
     const auto most = [](consumer_options o) {
         broker b(256);
         fetch_planner planner{planner_options(o)};
-        return planner.plan(0, b.list, o.fetch_buffer_memory, false, b.now).max_bytes;
+        return planner.plan(0, b.list, o.fetch_buffer_memory, b.now).max_bytes;
     };
     EXPECT_EQ(most({}), 8u << 20);
     EXPECT_EQ(most({.fetch_buffer_memory = 4 << 20}), 512u << 10) << "unless set, an eighth of what there is";
@@ -146,7 +146,22 @@ TEST(FetchPlanner, AsksForNoMoreThanTheBudgetHasRoomFor) {
     const auto none = b.plan(0, 1000);
     EXPECT_TRUE(none.parts.empty());
     EXPECT_TRUE(none.needs_room);
-    EXPECT_FALSE(b.plan(0, 1000, true).parts.empty()) << "nothing is held, so nothing will be let go of: go on";
+    EXPECT_EQ(b.plan(0, b.planner.least_room()).max_bytes, 64u * 1024);
+}
+
+TEST(FetchPlanner, APartitionThatAsksForMuchNeedsNoMoreRoomThanOthers) {
+    broker b(1);
+    auto p = b.send(0);
+    fetch_response::partition a;
+    a.high_watermark = a.last_stable_offset = 1000;
+    fetched_range cut;
+    cut.cut_batch_size = 30 << 20;
+    b.all[0].answered(p.parts[0].question, a, cut, b.now, 0);
+    b.planner.ended(0, b.now, true);
+    p = b.plan(0, 1 << 20);
+    ASSERT_EQ(p.parts.size(), 1u);
+    EXPECT_EQ(p.parts[0].question.partition_max_bytes, 30u << 20);
+    EXPECT_EQ(p.max_bytes, 1u << 20) << "the batch comes whole all the same";
 }
 
 TEST(FetchPlanner, LooksAgainWhenABackoffEnds) {
@@ -204,13 +219,14 @@ TEST(FetchBudget, CountsWhatIsHeldUntilItIsLetGoOf) {
 TEST(FetchBudget, TellsOnceWhenThereIsRoomAgain) {
     const auto budget = fetch_budget::make(100);
     int told = 0;
-    auto one = budget->take(50), two = budget->take(50);
-    budget->when_released([&] { ++told; });
-    budget->when_released([&] { told += 10; });
-    EXPECT_EQ(told, 0);
+    budget->on_release([&] { ++told; });
+    auto one = budget->take(20), two = budget->take(50), three = budget->take(30);
     one.reset();
+    EXPECT_EQ(told, 0) << "nobody waited";
+    for (int i = 0; i < 3; ++i) budget->await_release();
     two.reset();
-    EXPECT_EQ(told, 11);
+    three.reset();
+    EXPECT_EQ(told, 1);
 }
 
 TEST(FetchBudget, ALeaseOutlivesItsOwnersUseOfTheBudget) {

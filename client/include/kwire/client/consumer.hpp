@@ -9,9 +9,10 @@
 //     for (;;) { auto b = co_await c.next_batch(); if (!b) break; for (const record_view& r : *b) … }
 //
 // Order is kept within a partition. Whoever reads slowly holds up their own partition only; partitions led by one broker
-// share its requests. While the application works on one answer the next lies ready and the one after is on its way. What
-// lies ready and nobody reads is let go of after half a second if others wait for room in fetch_buffer_memory, and fetched
-// again when it is read; an answer that was begun keeps its room, and so do batches and records that were handed out.
+// share its requests. While the application works on one answer the next lies ready and the one after is on its way.
+// fetch_buffer_memory bounds what is held in all, handed-out batches and records among it. Partitions that nobody reads on
+// do not lock others out of it: a reader that finds nothing for want of room gets, after half a second, one small answer at
+// a time (64 KiB, or one batch) beyond the bound, and what one batch of it expands to.
 // What goes wrong is told by next_error(). What passes by itself (leaders that move, brokers that restart) is told only if
 // it lasts, and next() just waits; when a partition can go no further, next() says so too, and again until seek().
 // Nothing is skipped in silence: an offset is passed when its record was handed out, does not exist, or is hidden by the

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many bytes a consumer may hold: received, expanded, and delivered but not yet let go of, in one sum.
 //
-// Whoever needs memory takes a lease first and keeps it beside the memory. Back-pressure, not refusal: a fetch waits until
-// there is room; an expansion that comes while nothing else is expanded may always be, however large it is, or a batch
-// larger than the budget could never be read.
+// Whoever needs memory takes a lease first and keeps it beside the memory. Nothing is refused here: who may take more than
+// there is room for, and when, is the consumer's to say (consumer_core.hpp).
 // Thread-safety: everything here may be called by any thread.
 // Source: fetch.buffer.memory; KIP-74 (one batch comes even if it is larger than the limit).
 #pragma once
@@ -13,8 +12,6 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
-#include <vector>
 
 namespace kwire::inline v0 {
 class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
@@ -41,14 +38,17 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
     };
 
     static std::shared_ptr<fetch_budget> make(std::size_t limit);
+    /// `released` is called by whatever thread gives something back first after an await_release(). To be said before
+    /// anything is taken.
+    void on_release(unique_function<void()> released) { released_ = std::move(released); }
 
     std::size_t limit() const noexcept { return limit_; }
     std::size_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
     std::size_t room() const noexcept;
     /// Takes `size` bytes, whether there is room or not: the caller has asked room(), or cannot do without.
     lease take(std::size_t size) noexcept;
-    /// Somebody waits for room: `tell` is called once, by whatever thread makes some next.
-    void when_released(unique_function<void()> tell);
+    /// Somebody waits for room. Ask for room once more afterwards: it may have come in between.
+    void await_release() noexcept { awaited_ = true; }
 
   private:
     explicit fetch_budget(std::size_t limit) : limit_(limit) {}
@@ -57,7 +57,6 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
     const std::size_t limit_;
     std::atomic<std::size_t> held_{0};
     std::atomic<bool> awaited_{false};
-    std::mutex mutex_;
-    std::vector<unique_function<void()>> waiting_;
+    unique_function<void()> released_;
 };
 }  // namespace kwire

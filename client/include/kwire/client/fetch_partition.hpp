@@ -49,6 +49,8 @@ struct fetched_range {
     std::int64_t next_offset = -1;   // behind the last whole batch; -1: there is no whole batch
     std::int32_t leader_epoch = -1;  // of the last whole batch; -1: unknown
     std::size_t cut_batch_size = 0;  // what the batch that was cut off at the end measures whole; 0: none, or not known
+    std::size_t largest_batch = 0;   // of the whole ones
+    bool crowded_out = false;        // it is empty, and other partitions may have taken its place in the answer
     bool broken = false;             // behind that comes what is no batch: who reads it will see
 };
 

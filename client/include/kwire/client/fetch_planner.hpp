@@ -47,8 +47,10 @@ class fetch_planner {
     static constexpr int lanes = 2;
 
     explicit fetch_planner(fetch_planner_options options) : options_(options) {}
-    /// `of_broker`: the partitions that it leads. `room` of the budget's bytes are free; `idle`: none is in use.
-    fetch_plan plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, bool idle, clock::time_point now);
+    /// `of_broker`: the partitions that it leads. `room` of the budget's bytes may be taken.
+    fetch_plan plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, clock::time_point now);
+    /// With so much room something can be asked.
+    std::size_t least_room() const noexcept { return options_.poll_bytes; }
     /// The request is under way.
     void sent(int lane, const fetch_plan& plan, clock::time_point now);
     void ended(int lane, clock::time_point now, bool answered);
@@ -60,7 +62,7 @@ class fetch_planner {
         bool busy = false, polls = false;
         clock::time_point since{}, until{};
     };
-    void allow(fetch_plan& plan, std::size_t room, bool idle) const;
+    void allow(fetch_plan& plan, std::size_t room) const;
 
     const fetch_planner_options options_;
     lane_state lane_[lanes];

@@ -118,7 +118,7 @@ struct consumer_options {
     std::size_t fetch_max_bytes = 50 * 1024 * 1024;       // one answer, all partitions; unless set, never over an eighth of fetch_buffer_memory
     std::size_t max_partition_fetch_bytes = 1024 * 1024;  // one partition in one answer; a larger batch still comes whole
 
-    std::size_t fetch_buffer_memory = 64 * 1024 * 1024;            // all that was received, expanded, or delivered and not released
+    std::size_t fetch_buffer_memory = 64 * 1024 * 1024;            // all that was received, expanded, or delivered and not released; see consumer.hpp
     std::size_t max_decompressed_batch_bytes = 128 * 1024 * 1024;  // a batch that expands to more is an error
 
     kwire::isolation_level isolation_level = kwire::isolation_level::read_uncommitted;
