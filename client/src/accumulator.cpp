@@ -16,9 +16,10 @@ producer_options bounded(producer_options o) {
 
 accumulator::lane::lane(topic_state& t, std::int32_t partition, bool idempotent) : send_lane(t.name, partition, idempotent), home(t) {}
 
-accumulator::accumulator(const producer_options& o, std::function<clock::time_point()> now, std::function<void()> wake, std::uint64_t seed)
-    : options_(bounded(o)), now_(std::move(now)), wake_(std::move(wake)), compressing_(o.compression != codec::none),
-      partitioner_(o.partitioner, seed) {}
+accumulator::accumulator(const producer_options& o, std::function<clock::time_point()> now, std::function<void()> wake, std::uint64_t seed,
+                         std::function<void()> compressing)
+    : options_(bounded(o)), now_(std::move(now)), wake_(std::move(wake)), before_compressing_(std::move(compressing)),
+      compressing_(o.compression != codec::none), partitioner_(o.partitioner, seed) {}
 
 accumulator::~accumulator() {
     for (const auto* t : in_order_)
@@ -161,6 +162,15 @@ produce_batch* accumulator::close_open(lane& l) {
     return b;
 }
 
+// What fills a batch up. True if it can be sent now; else who fills it compresses it, and nobody else touches its memory.
+bool accumulator::close_full(lane& l, produce_batch*& to_compress) {
+    produce_batch* const full = close_open(l);
+    if (!full || full->ready) return full != nullptr;
+    full->compressing = true;
+    to_compress = full;
+    return false;
+}
+
 // Into the open batch, which is made larger, or made, as far as the limits allow.
 bool accumulator::lay_down(lane& l, const producer_record& r, std::int64_t ms) {
     if (l.open && !l.open->writer.append(r, ms)) {
@@ -194,7 +204,7 @@ result<void> accumulator::fits(const topic_state& t, const producer_record& r) c
 
 error accumulator::unknown_topic(std::string_view name, std::unique_lock<std::mutex>& lock) {
     make_topic(name);
-    new_topics_.emplace_back(name);
+    news_.topics.emplace_back(name);
     woken_ = true;
     lock.unlock();
     wake_();
@@ -206,15 +216,15 @@ std::vector<accumulator::topic_state*> accumulator::topics() const {
     return in_order_;
 }
 
-std::vector<std::string> accumulator::take_new_topics() {
+accumulator::news accumulator::take_news() {
     std::lock_guard lock(mutex_);
-    return std::exchange(new_topics_, {});
+    return std::exchange(news_, {});
 }
 
 result<handle> accumulator::append(const producer_record& r, std::int64_t ms, haste how, clock::time_point latest) {
     if (r.timestamp) ms = *r.timestamp;
     handle out;
-    produce_batch* full = nullptr;
+    produce_batch* to_compress = nullptr;
     bool laid = false, wake = false;
     {
         std::unique_lock lock(mutex_);
@@ -228,9 +238,10 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
         if (!chosen) return no_partition(*t, r);
         lane& l = *chosen;
         laid = lay_down(l, r, ms);
+        bool full = false;
         if (!laid) {
             if (auto fine = fits(*t, r); !fine) return std::move(fine).error();
-            full = close_open(l);
+            full = close_full(l, to_compress);
             laid = lay_down(l, r, ms);
             pressed_ |= !laid;
         }
@@ -241,12 +252,12 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
             out = handle(l.open->state, l.open->writer.count() - 1, ms);
         }
         // A batch is full, or memory is; or an open one is due before the strand looks anyway.
-        const bool news = pressed_ || (full && full->ready) || (laid && (l.open->urgent || l.open->opened + options_.linger < looks_at_));
-        wake = news && !woken_ && how != haste::mine;
+        const bool look = pressed_ || full || (laid && (l.open->urgent || l.open->opened + options_.linger < looks_at_));
+        wake = look && !woken_ && how != haste::mine;
         woken_ |= wake;
     }
-    if (full && !full->ready) {
-        compress(*full);
+    if (to_compress) {
+        wake |= compress(*to_compress);
         std::lock_guard lock(mutex_);
         wake |= !woken_;
         woken_ = true;
@@ -256,18 +267,24 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
     return error(client_errc::buffer_full, "buffer.memory is spent on records that are not acknowledged yet");
 }
 
-// `b` is closed, and nobody else looks at it until it is ready.
-void accumulator::compress(produce_batch& b) {
+// `b` is closed, and nobody else touches its memory until this is done. True if it has ended meanwhile: what waits for
+// memory is to be told.
+bool accumulator::compress(produce_batch& b) {
     std::unique_ptr<coder> c;
     {
         std::lock_guard lock(mutex_);
         if (!coders_.empty()) c = std::move(coders_.back()), coders_.pop_back();
     }
+    if (before_compressing_) before_compressing_();
     if (!c) c = std::make_unique<coder>(coder{compressor(options_.compression, level_of(options_)), {}});
     [[maybe_unused]] const auto done = b.writer.compress(c->with, c->spare);  // or it stays as it is, which is valid too
     std::lock_guard lock(mutex_);
-    b.ready = true;
     coders_.push_back(std::move(c));
+    b.ready = true;
+    b.compressing = false;
+    if (!b.given_back) return false;
+    keep_idle(b);
+    return news_.room = true;
 }
 
 bool accumulator::due(const lane& l, clock::time_point now, clock::time_point& next) const noexcept {
@@ -309,6 +326,11 @@ void accumulator::settled(produce_batch& b) {
 
 void accumulator::give_back(produce_batch& b) {
     std::lock_guard lock(mutex_);
+    if (b.compressing) b.given_back = true;
+    else keep_idle(b);
+}
+
+void accumulator::keep_idle(produce_batch& b) {
     used_ -= b.charged;
     b.charged = sizeof(produce_batch) + sizeof(delivery_state) + b.writer.capacity();  // compressing swapped its memory
     b.state = nullptr;

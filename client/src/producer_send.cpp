@@ -44,7 +44,9 @@ void producer_core::pump() {
 }
 
 void producer_core::pump_once(clock::time_point now) {
-    for (const auto& name : accumulator_.take_new_topics()) core_->want(name);
+    const auto told = accumulator_.take_news();
+    for (const auto& name : told.topics) core_->want(name);
+    if (told.room) tell_waiters();
     if (now >= next_expiry_) expire(now);
     auto next = clock::time_point::max();
     for (bool sent = true; sent;) {

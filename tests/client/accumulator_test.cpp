@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 namespace accumulator_test {
@@ -13,7 +14,10 @@ using namespace std::chrono_literals;
 struct accumulating {
     explicit accumulating(producer_options o = {})
         : options(o), a(
-                          o, [this] { return now; }, [this] { ++wakes; }, 1) {
+                          o, [this] { return now; }, [this] { ++wakes; }, 1,
+                          [this] {
+                              if (compressing) compressing();
+                          }) {
         topic_metadata t;
         t.name = "t";
         for (std::int32_t p = 0; p < 4; ++p) t.partitions.push_back({p, 1, 0, {}, {}, {}, errc::none});
@@ -37,7 +41,8 @@ struct accumulating {
     }
     producer_options options;
     clock::time_point now{1h}, next{};
-    int wakes = 0;
+    std::atomic<int> wakes = 0;
+    std::function<void()> compressing;  // called by who is about to compress a batch
     accumulator a;
 };
 
@@ -173,8 +178,8 @@ TEST(Accumulator, LooksUpATopicThatItDoesNotKnow) {
     EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);
     EXPECT_EQ(x.wakes, 1);
     EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);
-    EXPECT_EQ(x.a.take_new_topics(), std::vector<std::string>{"new"});
-    EXPECT_TRUE(x.a.take_new_topics().empty());
+    EXPECT_EQ(x.a.take_news().topics, std::vector<std::string>{"new"});
+    EXPECT_TRUE(x.a.take_news().topics.empty());
     x.a.refuse("new", errc::topic_authorization_failed);
     EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), errc::topic_authorization_failed);
 }
@@ -198,6 +203,78 @@ TEST(Accumulator, HandsOutHandlesThatOutliveItAndKnowTheirRecord) {
         x.a.give_back(*taken[0]);
     }
     EXPECT_EQ(kept->get()->offset, 41);
+}
+
+TEST(Accumulator, LeavesTheMemoryOfABatchThatEndsToWhoeverIsCompressingIt) {
+    accumulating x({.linger = 60s, .batch_size = 4096, .max_request_size = 8192, .buffer_memory = 20'000, .compression = codec::gzip});
+    produce_batch* ended = nullptr;
+    x.compressing = [&] {
+        if (ended) return;
+        std::vector<produce_batch*> all;
+        x.a.take_overdue(clock::time_point::max(), all);
+        ASSERT_EQ(all.size(), 2u) << "that batch, and the one which was begun behind it";
+        ended = all[0];
+        for (auto* b : all) x.end(b);
+        EXPECT_EQ(x.a.unsettled(), 0u);
+        EXPECT_GT(x.a.memory_used(), 4096u) << "it is not free yet";
+        ASSERT_TRUE(x.append(1, 2000));
+        ASSERT_TRUE(x.append(2, 2000));
+        for (auto* b : x.take()) EXPECT_NE(b, ended) << "its memory was given to others";
+    };
+    std::vector<handle> handles;
+    while (!ended) {
+        auto h = x.append(0);
+        ASSERT_TRUE(h);
+        handles.push_back(*std::move(h));
+    }
+    for (const auto& h : handles) EXPECT_TRUE(h.done());
+    EXPECT_TRUE(x.a.take_news().room) << "who waits for memory is told";
+    EXPECT_FALSE(x.a.take_news().room);
+    EXPECT_GT(x.wakes, 0);
+    std::vector<produce_batch*> rest;
+    x.a.take_overdue(clock::time_point::max(), rest);
+    EXPECT_EQ(rest.size(), 2u);
+    for (auto* b : rest) x.end(b);
+    EXPECT_EQ(x.a.memory_used(), 0u);
+}
+
+// For ThreadSanitizer.
+TEST(Accumulator, EndsBatchesWhileOtherThreadsCompressThem) {
+    accumulating x({.linger = 0ms, .batch_size = 16'384, .max_request_size = 16'384, .buffer_memory = 80'000, .compression = codec::gzip});
+    std::atomic<int> threads_left{3};
+    std::atomic<bool> compressing{false};
+    x.compressing = [&] {
+        compressing = true;
+        while (compressing) std::this_thread::yield();
+    };
+    std::vector<std::thread> threads;
+    std::vector<handle> handles[3];
+    for (std::int32_t t = 0; t < 3; ++t) {
+        threads.emplace_back([&, t] {
+            for (std::size_t i = 0; i < 2000;) {
+                std::string value(200, 'x');
+                for (std::size_t k = 0; k < value.size(); k += 2) value[k] = static_cast<char>(i * 7 + k * k);
+                auto h = x.a.append({.topic = "t", .partition = t, .value = as_bytes(value)}, 1);
+                if (!h) continue;
+                handles[t].push_back(*std::move(h));
+                ++i;
+            }
+            --threads_left;
+        });
+    }
+    for (bool last = false; !last;) {
+        last = threads_left == 0;
+        if (!last && !compressing) continue;
+        std::vector<produce_batch*> ended;
+        x.a.take_overdue(clock::time_point::max(), ended);
+        compressing = false;
+        for (auto* b : ended) x.end(b);
+    }
+    for (auto& t : threads) t.join();
+    for (const auto& of_thread : handles)
+        for (const auto& h : of_thread) ASSERT_TRUE(h.done());
+    EXPECT_EQ(x.a.unsettled(), 0u);
+    EXPECT_EQ(x.a.memory_used(), 0u);
 }
 
 TEST(Accumulator, TakesRecordsOfManyThreadsEachInItsOrder) {

@@ -55,6 +55,28 @@ TEST(BlockingProducer, EnqueuesFromSeveralThreadsAndFlushes) {
     EXPECT_EQ(told, threads * each);
 }
 
+TEST(BlockingProducer, EndsEachRecordOnceWhenItIsClosedWhileThreadsCompressBatches) {
+    broker_thread broker({.topics = {{"t", 4}}});
+    auto c = blocking::client::make({.bootstrap_servers = {broker.bootstrap()}}).value();
+    std::atomic<int> told{0}, appended{0};
+    auto p = blocking::producer::make(c, {.batch_size = 16 * 1024, .buffer_memory = 2 * 1024 * 1024, .compression = codec::gzip},
+                                      [&](const batch_delivery& d) { told += d.count; })
+                 .value();
+    std::vector<std::thread> all;
+    for (int t = 0; t < 3; ++t) {
+        all.emplace_back([&, t] {
+            const std::string value(1000, 'x');
+            auto h = p.enqueue({.topic = "t", .partition = t, .value = as_bytes(value)});
+            for (; h; h = p.enqueue({.topic = "t", .partition = t, .value = as_bytes(value)})) ++appended;
+            EXPECT_EQ(h.error(), client_errc::closed);
+        });
+    }
+    while (told < 1000) std::this_thread::yield();
+    const auto closed = p.close(0s);
+    for (auto& t : all) t.join();
+    EXPECT_EQ(told, appended) << (closed ? "all was sent" : closed.error().message());
+}
+
 TEST(BlockingProducer, SendsFromSeveralThreads) {
     broker_thread broker({.topics = {{"t", 4}}});
     auto c = blocking::client::make({.bootstrap_servers = {broker.bootstrap()}}).value();

@@ -2,9 +2,10 @@
 // Where records wait to be sent: appended by any thread, taken in batches by the strand.
 //
 // One mutex, held for the time it takes to lay a record down in its partition's open batch; nothing else crosses threads
-// on the way out. Whoever fills a batch up compresses it, outside the lock. Memory is one budget: every batch from its
-// first record until its memory is free again, and idle memory that is kept for the next ones. When it is spent, append()
-// says buffer_full, and open batches stop to linger until there is room.
+// on the way out. Whoever fills a batch up compresses it, outside the lock; it may end meanwhile (its deadline passes, the
+// producer is closed), but its memory is not used again before that is done. Memory is one budget: every batch from its first
+// record until its memory is free again, and idle memory that is kept for the next ones. When it is spent, append() says
+// buffer_full, and open batches stop to linger until there is room.
 // The time is asked through a function, once for each batch; records bring theirs.
 #pragma once
 
@@ -53,8 +54,16 @@ class accumulator {
         mine,    // at once; the caller, who is on the strand, sends it himself and needs no wake
     };
 
-    /// `wake` is called without the lock, by whoever appended, when nothing else would make the strand look in time.
-    accumulator(const producer_options& o, std::function<clock::time_point()> now, std::function<void()> wake, std::uint64_t seed);
+    /// What those who append have to say to the strand.
+    struct news {
+        std::vector<std::string> topics;  // that records were appended for and nothing is known of yet; each is named once
+        bool room = false;                // memory is free again, of a batch that ended while it was being compressed
+    };
+
+    /// `wake` is called without the lock, by whoever appended, when nothing else would make the strand look in time;
+    /// `compressing`, by whoever is about to compress a batch: for tests.
+    accumulator(const producer_options& o, std::function<clock::time_point()> now, std::function<void()> wake, std::uint64_t seed,
+                std::function<void()> compressing = {});
     ~accumulator();
     accumulator(const accumulator&) = delete;
     accumulator& operator=(const accumulator&) = delete;
@@ -71,8 +80,7 @@ class accumulator {
     bool update(const topic_metadata& now);
     void refuse(std::string_view topic_name, error why);
     std::vector<topic_state*> topics() const;
-    /// Topics that records were appended for and that nothing is known of yet; each is named once.
-    std::vector<std::string> take_new_topics();
+    news take_news();
 
     /// Goes through the lanes that have batches. Where one is ready (full, or its time has come), `wanted(lane, bytes)` says
     /// whether it is taken now. Returns when the next open batch's time will have come.
@@ -118,19 +126,21 @@ class accumulator {
     bool charge(produce_batch& b, std::size_t all);
     std::size_t rounded(std::size_t least) const noexcept;
     produce_batch* close_open(lane& l);
-    void compress(produce_batch& b);
+    bool close_full(lane& l, produce_batch*& to_compress);
+    bool compress(produce_batch& b);
+    void keep_idle(produce_batch& b);
     void list(lane& l);
     bool due(const lane& l, clock::time_point now, clock::time_point& next) const noexcept;
 
     const producer_options options_;
     const std::function<clock::time_point()> now_;
-    const std::function<void()> wake_;
+    const std::function<void()> wake_, before_compressing_;
     const bool compressing_;
 
     mutable std::mutex mutex_;
     std::unordered_map<std::string, std::unique_ptr<topic_state>, name_hash, std::equal_to<>> topics_;
     std::vector<topic_state*> in_order_;
-    std::vector<std::string> new_topics_;
+    news news_;
     topic_state* last_ = nullptr;  // of the last record
     partitioner partitioner_;
     std::vector<lane*> busy_;

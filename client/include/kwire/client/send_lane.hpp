@@ -38,6 +38,8 @@ struct produce_batch {
     std::size_t charged = 0;   // bytes of the budget
     std::int32_t handles = 0;  // given out, while it is open
     bool ready = false;        // closed, and compressed where that is wanted
+    bool compressing = false;  // by a thread that appended, to whom its memory belongs meanwhile
+    bool given_back = false;   // before that was done
     bool urgent = false;       // does not linger
 
     std::int64_t producer_id = -1;
