@@ -72,6 +72,14 @@ void accumulator::refuse(std::string_view topic_name, error why) {
     if (t.partitions == 0) t.why = std::move(why);
 }
 
+void accumulator::forget(std::string_view topic_name) {
+    std::lock_guard lock(mutex_);
+    topic_state* const t = find(topic_name);
+    if (!t || t->partitions > 0) return;
+    t->why.reset();
+    t->asked = false;
+}
+
 // Null if there is no such partition.
 accumulator::lane* accumulator::choose(topic_state& t, const producer_record& r) {
     const std::int32_t p = r.partition ? *r.partition : partitioner_.choose(r.key, t.partitions, t.led);
@@ -202,12 +210,15 @@ result<void> accumulator::fits(const topic_state& t, const producer_record& r) c
     return error(client_errc::too_large, what += ")");
 }
 
-error accumulator::unknown_topic(std::string_view name, std::unique_lock<std::mutex>& lock) {
-    make_topic(name);
-    news_.topics.emplace_back(name);
-    woken_ = true;
+// The strand is told once, and again after forget().
+error accumulator::unknown_topic(topic_state& t, std::unique_lock<std::mutex>& lock) {
+    const bool first = !std::exchange(t.asked, true);
+    if (first) {
+        news_.topics.push_back(t.name);
+        woken_ = true;
+    }
     lock.unlock();
-    wake_();
+    if (first) wake_();
     return error(client_errc::buffer_full, "the topic's partitions are not known yet");
 }
 
@@ -229,9 +240,9 @@ result<handle> accumulator::append(const producer_record& r, std::int64_t ms, ha
     {
         std::unique_lock lock(mutex_);
         if (closed_) return error(client_errc::closed, "the producer is closed");
-        topic_state* const t = find(r.topic);
-        if (!t) return unknown_topic(r.topic, lock);
-        if (t->partitions == 0 && !t->why) return error(client_errc::buffer_full, "the topic's partitions are not known yet");
+        topic_state* t = find(r.topic);
+        if (!t) t = &make_topic(r.topic);
+        if (t->partitions == 0 && !t->why) return unknown_topic(*t, lock);
         last_ = t;
         if (t->why) return *t->why;
         lane* const chosen = choose(*t, r);

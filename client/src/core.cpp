@@ -215,7 +215,8 @@ task<bool> client_core::wait_for_news(std::shared_ptr<client_core> self, clock::
 
 // Others may wait for the same topic: they want it anew.
 void client_core::forget_unknown(const std::string& name) {
-    view_.forget_unknown(name);
+    if (!view_.forget_unknown(name)) return;
+    tell(users_, [&](core_user& u) { u.topic_forgotten(name); });
     news();
 }
 
@@ -238,7 +239,7 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
     for (bool first = true;; first = false) {
         if (c.closed_) co_return error(client_errc::closed, "topic " + name + ": the client is closed");
         if (given_up && given_up()) {
-            c.view_.forget_unknown(name);
+            c.forget_unknown(name);
             co_return error(client_errc::closed, "topic " + name + ": nobody waits for it any more");
         }
         c.want(name);

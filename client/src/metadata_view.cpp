@@ -55,9 +55,11 @@ bool metadata_view::want(std::string_view topic) {
     return true;
 }
 
-void metadata_view::forget_unknown(std::string_view topic) {
+bool metadata_view::forget_unknown(std::string_view topic) {
     const auto found = topics_.find(topic);
-    if (found != topics_.end() && found->second.what.partitions.empty()) topics_.erase(found);
+    if (found == topics_.end() || !found->second.what.partitions.empty()) return false;
+    topics_.erase(found);
+    return true;
 }
 
 clock::time_point metadata_view::next_refresh() const noexcept {

@@ -66,6 +66,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     bool flushed(std::uint64_t round) const { return closed_ || accumulator_.flushed(round); }
 
     void metadata_changed() override;
+    void topic_forgotten(const std::string& name) override { accumulator_.forget(name); }
     void client_closed() override;
 
   private:

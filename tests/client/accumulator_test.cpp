@@ -182,6 +182,11 @@ TEST(Accumulator, LooksUpATopicThatItDoesNotKnow) {
     EXPECT_TRUE(x.a.take_news().topics.empty());
     x.a.refuse("new", errc::topic_authorization_failed);
     EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), errc::topic_authorization_failed);
+    x.a.forget("new");
+    x.a.forget("t");
+    ASSERT_TRUE(x.append(0));
+    EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);
+    EXPECT_EQ(x.a.take_news().topics, std::vector<std::string>{"new"}) << "it is looked for again";
 }
 
 TEST(Accumulator, HandsOutHandlesThatOutliveItAndKnowTheirRecord) {

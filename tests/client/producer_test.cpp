@@ -449,6 +449,24 @@ TEST(Producer, WaitsForATopicThatIsUnknownUntilTheDeadline) {
     EXPECT_LE(w.world.now() - before, 3250ms);
 }
 
+TEST(Producer, LooksForATopicAgainThatSomebodyHasGivenUp) {
+    for (const bool asked_first : {false, true}) {
+        producer_world w({.common = {.allow_auto_create_topics = false}, .options = {.delivery_timeout = 3s}});
+        const producer_record r{.topic = "later", .partition = 0, .value = as_bytes("x")};
+        if (asked_first) { EXPECT_EQ(w.p->try_enqueue(r).error(), client_errc::buffer_full); }
+        std::optional<result<delivery>> gave_up;
+        start(w.world.host("client").executor(), w.p->send(r), [&](result<delivery> d) { gave_up.emplace(std::move(d)); });
+        w.world.run_until(w.world.now() + 10s);
+        ASSERT_TRUE(gave_up);
+        EXPECT_EQ(gave_up->error(), client_errc::unknown_topic_or_partition);
+        ASSERT_TRUE(w.cluster->create_topic("later", 1));
+        EXPECT_EQ(w.p->try_enqueue(r).error(), client_errc::buffer_full) << "is being looked up";
+        w.world.run_until(w.world.now() + 2s);
+        const auto h = w.p->try_enqueue(r);
+        EXPECT_TRUE(h) << h.error().message();
+    }
+}
+
 TEST(Producer, SendsWhatATopicThatVanishesForAWhileIsOwed) {
     producer_world w({.options = {.linger = 0ms}});
     w.send_many(9);

@@ -46,6 +46,7 @@ class accumulator {
         std::vector<std::int32_t> led;             // partitions that have a leader, if not all have
         std::int32_t partitions = 0;               // 0: not known yet
         std::optional<error> why;                  // why it cannot be written to
+        bool asked = false;                        // the strand was told that it is wanted
     };
     /// How soon, and who sees to it.
     enum class haste : std::uint8_t {
@@ -79,6 +80,8 @@ class accumulator {
     /// The rest is the strand's. Partitions may only be added. True if the topic has another id than before.
     bool update(const topic_metadata& now);
     void refuse(std::string_view topic_name, error why);
+    /// Nobody looks for it any more, if it is not known: the next record that is appended for it has it looked for again.
+    void forget(std::string_view topic_name);
     std::vector<topic_state*> topics() const;
     news take_news();
 
@@ -119,7 +122,7 @@ class accumulator {
     lane* choose(topic_state& t, const producer_record& r);
     static error no_partition(const topic_state& t, const producer_record& r);
     bool lay_down(lane& l, const producer_record& r, std::int64_t ms);
-    error unknown_topic(std::string_view name, std::unique_lock<std::mutex>& lock);
+    error unknown_topic(topic_state& t, std::unique_lock<std::mutex>& lock);
     result<void> fits(const topic_state& t, const producer_record& r) const;
     void end_idle_until(std::size_t more);
     produce_batch* open_batch(lane& l, std::size_t least);

@@ -23,6 +23,8 @@ namespace kwire::inline v0 {
 class core_user {
   public:
     virtual void metadata_changed() = 0;
+    /// Who waited for a topic that no broker knew has given up, and the view asks for it no more; who still wants it says so.
+    virtual void topic_forgotten(const std::string&) {}
     /// The client is about to close, once the requests under way are answered. Who only reads ends here.
     virtual void client_closing() {}
     /// Everything that waits must complete before this returns, or soon after; no request can be made any more.

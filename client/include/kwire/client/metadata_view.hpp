@@ -69,8 +69,8 @@ class metadata_view {
 
     /// From now on answers are asked to tell of `topic`. True if it was not wanted before.
     bool want(std::string_view topic);
-    /// Nobody asks for a topic any more that no broker knew. What was known once stays.
-    void forget_unknown(std::string_view topic);
+    /// Nobody asks for a topic any more that no broker knew. What was known once stays: false.
+    bool forget_unknown(std::string_view topic);
     /// What is known was proven wrong: ask again soon.
     void suspect() noexcept { suspected_ = true; }
     /// What is known may be old: ask again soon. The answer is there once answers() is at least the number returned.
