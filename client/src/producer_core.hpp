@@ -141,7 +141,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     producer_identity identity_;
     std::optional<error> no_identity_;  // the last attempt to get one
     std::map<std::int32_t, link> links_;
-    std::vector<lane*> in_use_;
+    std::vector<lane*> in_use_;  // with batches under way, or in a pause, for whose end the timer is set
     std::vector<waiter*> waiters_;
     std::map<std::string, std::deque<place*>, std::less<>> lines_;  // by topic: who waits to append, first come first
     std::atomic<int> waiting_{0};

@@ -50,7 +50,7 @@ void producer_core::pump_once(clock::time_point now) {
     if (now >= next_expiry_) expire(now);
     auto next = clock::time_point::max();
     for (bool sent = true; sent;) {
-        std::erase_if(in_use_, [](lane* l) { return l->in_use = !l->empty(), !l->in_use; });
+        std::erase_if(in_use_, [now](lane* l) { return l->in_use = !l->empty() || l->not_before() > now, !l->in_use; });
         take_identities();
         ++requests_;
         for (auto* l : in_use_)
@@ -93,7 +93,7 @@ void producer_core::pump_once(clock::time_point now) {
 // A lane with nothing under way is given its producer id when it has something to send: in wanted().
 void producer_core::take_identities() {
     for (auto* l : in_use_) {
-        if (!l->wants_identity()) continue;
+        if (l->empty() || !l->wants_identity()) continue;
         if (const auto who = identity_for(*l)) apply(*l, l->take(*who));
     }
 }

@@ -32,7 +32,7 @@ class accumulator {
         // of the strand
         std::int32_t leader = -1;
         std::uint64_t request = 0;  // the last that a batch of this lane went into
-        bool in_use = false;        // in the list of those with batches under way
+        bool in_use = false;        // in the list of those with batches under way, or in a pause
         // of the lock
         produce_batch* open = nullptr;
         std::deque<produce_batch*> closed;  // oldest first
