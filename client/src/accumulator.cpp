@@ -6,6 +6,7 @@
 namespace kwire::inline v0 {
 namespace {
 constexpr std::size_t smallest_batch = 4096;
+static_assert(sizeof(produce_batch) + sizeof(delivery_state) <= batch_overhead);
 
 // A batch goes out as a whole, so that it must not be larger than a record may be; nor can such a record slip into it.
 producer_options bounded(producer_options o) {
@@ -134,7 +135,7 @@ produce_batch* accumulator::open_batch(lane& l, std::size_t least) {
         b = all_.emplace_back(std::make_unique<produce_batch>()).get();
     }
     const std::size_t room = std::max(rounded(least), std::min(b->writer.capacity(), options_.batch_size));
-    if (!charge(*b, sizeof(produce_batch) + sizeof(delivery_state) + std::max(room, b->writer.capacity()))) {
+    if (!charge(*b, batch_overhead + std::max(room, b->writer.capacity()))) {
         used_ -= b->charged;
         idle_bytes_ += b->charged;
         idle_.push_back(b);
@@ -185,7 +186,7 @@ bool accumulator::lay_down(lane& l, const producer_record& r, std::int64_t ms) {
         const std::size_t least = l.open->writer.size() + l.open->writer.size_of(r, ms);
         if (least > options_.batch_size) return false;
         const std::size_t room = rounded(least);
-        if (!charge(*l.open, sizeof(produce_batch) + sizeof(delivery_state) + room)) return false;
+        if (!charge(*l.open, batch_overhead + room)) return false;
         l.open->writer.grow(room);
         if (!l.open->writer.append(r, ms)) return false;
     } else if (!l.open) {
@@ -200,13 +201,10 @@ bool accumulator::lay_down(lane& l, const producer_record& r, std::int64_t ms) {
 
 result<void> accumulator::fits(const topic_state& t, const producer_record& r) const {
     const std::size_t size = batch_layout::records + batch_writer().size_of(r, 0);  // the time of a batch's first record takes no room
-    const bool over_memory = sizeof(produce_batch) + sizeof(delivery_state) + size > options_.buffer_memory;
-    if (size <= options_.max_request_size && !over_memory) return {};
+    if (size <= options_.max_request_size) return {};
     std::string what = "failed to send to ";
     what += t.name;
-    what += ": the record takes " + std::to_string(size) + " bytes, more than ";
-    what +=
-        over_memory ? "buffer.memory (" + std::to_string(options_.buffer_memory) : "max.request.size (" + std::to_string(options_.max_request_size);
+    what += ": the record takes " + std::to_string(size) + " bytes, more than max.request.size (" + std::to_string(options_.max_request_size);
     return error(client_errc::too_large, what += ")");
 }
 
@@ -343,7 +341,7 @@ void accumulator::give_back(produce_batch& b) {
 
 void accumulator::keep_idle(produce_batch& b) {
     used_ -= b.charged;
-    b.charged = sizeof(produce_batch) + sizeof(delivery_state) + b.writer.capacity();  // compressing swapped its memory
+    b.charged = batch_overhead + b.writer.capacity();  // compressing swapped its memory
     b.state = nullptr;
     pressed_ = false;
     idle_bytes_ += b.charged;

@@ -2,6 +2,7 @@
 #include <kwire/client/options.hpp>
 #include <kwire/net/endpoint.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace kwire::inline v0 {
@@ -14,6 +15,16 @@ error at_least(std::string_view name, long long least, long long value) {
     std::string text(name);
     text += " is " + std::to_string(value) + ", must be at least " + std::to_string(least);
     return refuse(std::move(text));
+}
+
+// The largest record allowed has room when nothing else is there: else its sender would be told to wait, for ever.
+result<void> check_memory(const producer_options& o) {
+    const bool records = o.max_request_size > o.batch_size;
+    const std::size_t least = std::max(o.batch_size, o.max_request_size) + batch_overhead;
+    if (o.buffer_memory >= least) return {};
+    std::string text = "buffer.memory is " + std::to_string(o.buffer_memory) + ", must be at least " + std::to_string(least) + ": ";
+    text += records ? "max.request.size" : "batch.size";
+    return refuse(text += ", and " + std::to_string(batch_overhead) + " bytes that a batch takes besides");
 }
 
 result<void> check_levels(const producer_options& o) {
@@ -87,9 +98,7 @@ result<void> check(const producer_options& o) {
     if (o.delivery_timeout < o.linger) return refuse("delivery.timeout.ms is less than linger.ms: batches would expire unsent");
     if (o.batch_size < 1) return at_least("batch.size", 1, 0);
     if (o.max_request_size < 1) return at_least("max.request.size", 1, 0);
-    if (o.buffer_memory < o.batch_size) return refuse("buffer.memory is less than batch.size: it must hold at least one batch");
-    if (o.buffer_memory < o.max_request_size)
-        return refuse("buffer.memory is less than max.request.size: the largest record allowed would never fit");
+    if (auto room = check_memory(o); !room) return room;
     return check_levels(o);
 }
 

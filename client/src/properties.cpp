@@ -139,7 +139,8 @@ constexpr property table[] = {
     value<sending, &p::max_request_size>("max.request.size", {{{"message.max.bytes"}}}, {1, 2147483647},
                                          "a record that is larger is refused, and no batch grows beyond it"),
     value<sending, &p::buffer_memory>("buffer.memory", {{{"queue.buffering.max.kbytes", 1024}}}, {1, most_memory},
-                                      "all records that are not acknowledged yet; when it is full, sending waits"),
+                                      "all records that are not acknowledged yet; when it is full, sending waits; at least 512 bytes more than "
+                                      "batch.size and than max.request.size"),
     choice<pv::codecs, sending, &p::compression>("compression.type", {{{"compression.codec"}}}, "none|gzip|snappy|lz4|zstd",
                                                  "how batches are compressed"),
     value<sending, &p::compression_level>("compression.level", {}, {-131072, 22}, "how hard, for whichever type is chosen"),

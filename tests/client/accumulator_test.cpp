@@ -110,6 +110,30 @@ TEST(Accumulator, SpendsNoMoreThanItsBudgetAndTakesItBack) {
     EXPECT_EQ(x.a.unsettled(), 0u);
 }
 
+TEST(Accumulator, HasRoomForEachRecordAllowedWhenItIsEmptyIfTheOptionsAreInOrder) {
+    int in_order = 0;
+    for (const std::size_t most : {1000u, 5000u, 8192u, 20'000u}) {
+        for (std::size_t memory = most; memory <= most + 600; memory += 8) {
+            const producer_options o{.linger = 0ms, .batch_size = most, .max_request_size = most, .buffer_memory = memory};
+            if (!check(o)) continue;
+            ++in_order;
+            accumulating x(o);
+            auto largest = most;
+            auto first = x.append(0, largest);
+            while (!first && first.error() == client_errc::too_large) first = x.append(0, --largest);
+            ASSERT_TRUE(first) << first.error().message() << ": " << largest << " bytes into " << memory << ", " << most << " are allowed";
+            for (const std::size_t size : {largest, std::size_t{1}, most / 2, largest - 30, largest - 300, largest}) {
+                for (auto* b : x.take()) x.end(b);
+                ASSERT_EQ(x.a.memory_used(), 0u);
+                const auto h = x.append(0, size);
+                ASSERT_TRUE(h) << h.error().message() << ": " << size << " bytes into " << memory << ", " << most << " are allowed";
+            }
+            EXPECT_GT(largest, most - 80);
+        }
+    }
+    EXPECT_GT(in_order, 0);
+}
+
 TEST(Accumulator, CountsManyPartitionsWithLittleEachAtLittle) {
     accumulating x;
     topic_metadata many;

@@ -30,7 +30,7 @@ TEST(BlockingProducer, EnqueuesFromSeveralThreadsAndFlushes) {
     broker_thread broker({.topics = {{"t", 4}}});
     auto c = blocking::client::make({.bootstrap_servers = {broker.bootstrap()}}).value();
     std::atomic<int> told{0};
-    auto p = blocking::producer::make(c, {.buffer_memory = 1024 * 1024}, [&](const batch_delivery& d) {
+    auto p = blocking::producer::make(c, {.buffer_memory = 2 * 1024 * 1024}, [&](const batch_delivery& d) {
                  EXPECT_FALSE(d.why) << d.why->message();
                  told += d.count;
              }).value();

@@ -256,8 +256,8 @@ TEST(Options, ContradictionsAreRefusedAndNamed) {
     const std::pair<std::vector<std::pair<const char*, const char*>>, const char*> cases[] = {
         {{{"acks", "1"}, {"enable.idempotence", "true"}}, "acks must be all"},
         {{{"linger.ms", "10"}, {"delivery.timeout.ms", "5"}}, "delivery.timeout.ms is less than linger.ms"},
-        {{{"buffer.memory", "1000"}}, "buffer.memory is less than batch.size"},
-        {{{"buffer.memory", "300000"}}, "buffer.memory is less than max.request.size"},
+        {{{"buffer.memory", "1000"}, {"max.request.size", "900"}}, "buffer.memory is 1000, must be at least 262656: batch.size, and 512 bytes"},
+        {{{"buffer.memory", "1049087"}}, "buffer.memory is 1049087, must be at least 1049088: max.request.size, and 512 bytes that a batch takes"},
         {{{"compression.level", "3"}}, "compression.level would have no effect"},
         {{{"compression.gzip.level", "3"}, {"compression.type", "lz4"}}, "compression.gzip.level would have no effect"},
         {{{"compression.level", "12"}, {"compression.type", "gzip"}}, "compression level 12 is not between 1 and 9"},

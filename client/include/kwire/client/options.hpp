@@ -77,15 +77,20 @@ enum class partitioner_kind {
     fnv1a,              // the same, a missing key counts as an empty one
 };
 
+/// What a batch takes of buffer_memory beside its records.
+constexpr std::size_t batch_overhead = 512;
+
 struct producer_options {
     kwire::acks acks = kwire::acks::all;
     bool enable_idempotence = true;                       // no duplicates when a send is retried; needs acks = all
     std::chrono::milliseconds delivery_timeout{120'000};  // from send() to the outcome, retries included
 
-    std::chrono::milliseconds linger{5};           // how long a batch waits to be filled; a blocking send does not wait
-    std::size_t batch_size = 256 * 1024;           // a batch is sent at the latest when it holds this. Java: 16 KiB
-    std::size_t max_request_size = 1024 * 1024;    // a larger record is refused (uncompressed, with its overhead); batches obey it
-    std::size_t buffer_memory = 32 * 1024 * 1024;  // all records not yet acknowledged; a full buffer makes send() wait
+    std::chrono::milliseconds linger{5};         // how long a batch waits to be filled; a blocking send does not wait
+    std::size_t batch_size = 256 * 1024;         // a batch is sent at the latest when it holds this. Java: 16 KiB
+    std::size_t max_request_size = 1024 * 1024;  // a larger record is refused (uncompressed, with its overhead); batches obey it
+    /// All records not yet acknowledged; a full buffer makes send() wait. At least batch_overhead more than batch_size and
+    /// than max_request_size, so that whatever is allowed has room in it when it is empty.
+    std::size_t buffer_memory = 32 * 1024 * 1024;
 
     codec compression = codec::none;
     std::optional<int> compression_level{};       // of that codec; not given: what kwire finds best for it (gzip 4)
