@@ -2,6 +2,7 @@
 #include <kwire/client/accumulator.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace kwire::inline v0 {
 namespace {
@@ -307,10 +308,9 @@ void accumulator::take_overdue(clock::time_point now, std::vector<produce_batch*
     std::lock_guard lock(mutex_);
     for (lane* l : busy_) {
         if (l->open && l->open->deadline <= now) close_open(*l);
-        while (!l->closed.empty() && l->closed.front()->deadline <= now) {
-            out.push_back(l->closed.front());
-            l->closed.pop_front();
-        }
+        const auto overdue = [&](const produce_batch* b) { return b->deadline <= now; };
+        std::ranges::copy_if(l->closed, std::back_inserter(out), overdue);
+        std::erase_if(l->closed, overdue);
     }
 }
 
@@ -318,8 +318,8 @@ clock::time_point accumulator::next_deadline() const {
     std::lock_guard lock(mutex_);
     auto next = clock::time_point::max();
     for (const lane* l : busy_) {
-        if (!l->closed.empty()) next = std::min(next, l->closed.front()->deadline);
-        else if (l->open) next = std::min(next, l->open->deadline);
+        for (const auto* b : l->closed) next = std::min(next, b->deadline);
+        if (l->open) next = std::min(next, l->open->deadline);
     }
     return next;
 }

@@ -71,6 +71,12 @@ void producer_core::start() {
     if (how_.idempotent) ask_identity();
 }
 
+// Something that waits ends then at the latest.
+void producer_core::due_by(clock::time_point when) {
+    next_expiry_ = std::min(next_expiry_, when);
+    arm(next_expiry_);
+}
+
 // The timer is set to something earlier only, so that it is not moved for every batch.
 void producer_core::arm(clock::time_point when) {
     if (when >= armed_ || closed_) return;
@@ -167,6 +173,7 @@ task<result<handle>> producer_core::enqueue(std::shared_ptr<producer_core> self,
     for (;;) {
         if (p.first()) {
             auto h = self->append(r, accumulator::haste::linger, latest);
+            if (h) self->due_by(latest);
             if (h || h.error() != client_errc::buffer_full) co_return std::move(h);
         }
         if (self->closed_) co_return error(client_errc::closed, "the producer is closed");

@@ -108,6 +108,7 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
 
     void pump_once(clock::time_point now);
     void arm(clock::time_point when);
+    void due_by(clock::time_point when);
     void take_identities();
     std::optional<producer_identity> identity_for(const lane& l);
     void ask_identity();
@@ -136,7 +137,8 @@ class producer_core final : public core_user, public std::enable_shared_from_thi
     accumulator accumulator_;
     send_lane::options how_;
     std::unique_ptr<timer> timer_;
-    clock::time_point armed_ = clock::time_point::max(), next_expiry_ = clock::time_point::max();
+    clock::time_point armed_ = clock::time_point::max();
+    clock::time_point next_expiry_ = clock::time_point::max();  // no later than any deadline that the strand knows of
     event retry_identity_;
     producer_identity identity_;
     std::optional<error> no_identity_;  // the last attempt to get one

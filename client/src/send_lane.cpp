@@ -125,9 +125,10 @@ send_lane::news send_lane::abandon(const error& why) {
 }
 
 clock::time_point send_lane::next_deadline() const noexcept {
+    auto next = clock::time_point::max();
     for (const auto* b : queue_)
-        if (!b->settled) return b->deadline;
-    return clock::time_point::max();
+        if (!b->settled) next = std::min(next, b->deadline);
+    return next;
 }
 
 send_lane::news send_lane::take(const producer_identity& who) {

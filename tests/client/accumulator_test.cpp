@@ -197,6 +197,32 @@ TEST(Accumulator, TellsOverdueBatchesWhetherOpenOrClosed) {
     for (auto* b : overdue) x.end(b);
 }
 
+TEST(Accumulator, TellsABatchThatIsDueBeforeThoseInFrontOfIt) {
+    for (const auto compression : {codec::none, codec::gzip}) {
+        accumulating x({.delivery_timeout = 10s, .linger = 1s, .batch_size = 1000, .compression = compression});
+        const auto begun = x.now;
+        const auto append_due = [&](clock::time_point latest) {
+            const std::string value(700, 'x');
+            ASSERT_TRUE(x.a.append({.topic = "t", .partition = 0, .value = as_bytes(value)}, 1, accumulator::haste::linger, latest));
+        };
+        for (const auto due : {9s, 5s, 7s, 3s}) append_due(begun + due);  // each in a batch of its own; the last is open
+        std::vector<std::int64_t> seconds;
+        for (int i = 0; i < 4; ++i) {
+            const auto next = x.a.next_deadline();
+            std::vector<produce_batch*> overdue;
+            x.a.take_overdue(next - 1ms, overdue);
+            EXPECT_TRUE(overdue.empty());
+            x.a.take_overdue(next, overdue);
+            ASSERT_EQ(overdue.size(), 1u);
+            EXPECT_EQ(overdue[0]->deadline, next);
+            seconds.push_back((next - begun) / 1s);
+            x.end(overdue[0]);
+        }
+        EXPECT_EQ(seconds, (std::vector<std::int64_t>{3, 5, 7, 9}));
+        EXPECT_EQ(x.a.next_deadline(), clock::time_point::max());
+    }
+}
+
 TEST(Accumulator, LooksUpATopicThatItDoesNotKnow) {
     accumulating x;
     EXPECT_EQ(x.a.append({.topic = "new", .value = as_bytes("x")}, 1).error(), client_errc::buffer_full);

@@ -216,7 +216,7 @@ TEST(Producer, SaysThatAnOutcomeIsUnknownWhenTheDeadlinePassesInFlightAndNeverSe
 }
 
 TEST(Producer, SaysThatNothingWasWrittenWhenNoBrokerCouldBeReached) {
-    producer_world w({.options = {.delivery_timeout = 3s, .linger = 0ms}});
+    producer_world w({.common = {.reconnect_backoff_max = 1s}, .options = {.delivery_timeout = 3s, .linger = 0ms}});
     w.send_many(3);
     ASSERT_TRUE(w.run_to_end());
     w.cluster->stop_node(1);

@@ -53,6 +53,7 @@ struct producer_world {
         cl.emplace(client::make(world.host("client"), s.common, s.watch).value());
         p.emplace(producer::make(*cl, s.options, [this](const batch_delivery& d) {
                       told.push_back({d.partition, d.count, d.base_offset, d.outcome()});
+                      if (on_told) on_told();
                   }).value());
     }
     ~producer_world() {
@@ -167,6 +168,7 @@ struct producer_world {
     std::optional<producer> p;
     std::vector<std::unique_ptr<sent_record>> records;
     std::vector<batch> told;
+    std::function<void()> on_told;
     std::size_t ended = 0;
 };
 }  // namespace kwire_test

@@ -249,6 +249,30 @@ TEST_F(SendLane, EndsWhatIsOverdueAsUnknownOnlyIfItMayHaveBeenWritten) {
     EXPECT_EQ(end(flying), delivery_outcome::unknown) << "that was said, and is not taken back";
 }
 
+TEST_F(SendLane, EndsWhatIsDueFirstWhereverItStands) {
+    prove();
+    auto &a = send(), &b = send(), &c = send();
+    b.deadline = now + 5s;
+    for (auto* each : {&a, &b, &c}) fail(*each, errc::not_enough_replicas);
+    EXPECT_EQ(lane.next_deadline(), now + 5s);
+    EXPECT_TRUE(lane.expire(now + 4s, how, nullptr).settled.empty());
+    now += 5s;
+    const auto n = lane.expire(now, how, nullptr);
+    EXPECT_EQ(n.gone, std::vector<produce_batch*>{&b});
+    EXPECT_EQ(end(b), delivery_outcome::not_written);
+    EXPECT_EQ(lane.next_deadline(), now + 5s);
+    ASSERT_TRUE(n.renewed_for) << "it leaves a gap in the numbers";
+    lane.take(*lane.next_epoch());
+    for (auto* next : {&a, &c}) {
+        ASSERT_TRUE(lane.may_send(how, 1, now));
+        ASSERT_EQ(lane.next_again(), next);
+        lane.departs(*next, how, 1);
+        lane.acked(*next, 0, -1);
+    }
+    EXPECT_EQ(a.base_sequence, 0);
+    EXPECT_EQ(c.base_sequence, 10);
+}
+
 TEST_F(SendLane, AsksForANewIdOnlyIfTheBrokerSaysThatThereIsAGapBehindAnUnknownBatch) {
     auto& a = send();
     now += 11s;

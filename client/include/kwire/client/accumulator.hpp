@@ -88,7 +88,8 @@ class accumulator {
     /// Goes through the lanes that have batches. Where one is ready (full, or its time has come), `wanted(lane, bytes)` says
     /// whether it is taken now. Returns when the next open batch's time will have come.
     template <class Wanted> clock::time_point take(clock::time_point now, std::vector<produce_batch*>& out, Wanted wanted);
-    /// Batches that end before they were ever sent: overdue ones, or all.
+    /// Batches that end before they were ever sent: overdue ones, wherever they stand in their lane (a record that waited for
+    /// room is due sooner than one that came before it and did not), or all.
     void take_overdue(clock::time_point now, std::vector<produce_batch*>& out);
     clock::time_point next_deadline() const;
 
