@@ -25,7 +25,9 @@ using namespace std::chrono_literals;
 struct sent_record {
     std::int32_t partition = 0;
     std::string value;
+    clock::time_point begun{};
     std::optional<result<delivery>> end;
+    clock::duration took{};
     int ends = 0;
 };
 
@@ -64,10 +66,11 @@ struct producer_world {
 
     /// Sends one record; its outcome is written down when it is known.
     void send(std::int32_t partition, std::string value) {
-        auto& r = records.emplace_back(std::make_unique<sent_record>(sent_record{partition, std::move(value), {}, 0}));
+        auto& r = records.emplace_back(std::make_unique<sent_record>(sent_record{partition, std::move(value), world.now(), {}, {}, 0}));
         start(world.host("client").executor(), p->send({.topic = "t", .partition = partition, .value = as_bytes(r->value)}),
               [this, at = r.get()](result<delivery> d) {
                   at->end.emplace(std::move(d));
+                  at->took = world.now() - at->begun;
                   ++at->ends;
                   ++ended;
               });

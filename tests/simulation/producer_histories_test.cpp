@@ -40,7 +40,13 @@ history live(std::uint64_t seed, bool print, tally& all) {
     const auto watch = std::make_shared<counter>();
     producer_world w({.nodes = 3,
                       .common = {.request_timeout = seed % 3 == 0 ? 3s : 300ms, .socket_connection_setup_timeout = 1s},
-                      .options = {.enable_idempotence = idempotent, .delivery_timeout = delivery, .linger = 2ms, .batch_size = 2000},
+                      .options = {.enable_idempotence = idempotent,
+                                  .delivery_timeout = delivery,
+                                  .linger = 2ms,
+                                  .batch_size = 2000,
+                                  .max_request_size = 2000,
+                                  .buffer_memory = seed % 5 == 0 ? 8000u : 1u << 20,
+                                  .compression = seed % 7 == 0 ? codec::gzip : codec::none},
                       .seed = seed,
                       .watch = watch});
     simulation& world = w.world;
@@ -76,6 +82,7 @@ history live(std::uint64_t seed, bool print, tally& all) {
     // What is still on its way to a broker arrives.
     world.run_until(world.now() + 10s);
     w.check();
+    for (const auto& r : w.records) { EXPECT_LE(r->took, delivery + 250ms) << r->value; }
     all.acked += w.count(delivery_outcome::acked);
     all.not_written += w.count(delivery_outcome::not_written);
     all.unknown += w.count(delivery_outcome::unknown);
