@@ -64,7 +64,7 @@ task<result<void>> connection::get_ready(std::shared_ptr<connection> self, endpo
         const auto authenticated = co_await c.options_.authenticate(self, deadline);
         if (!authenticated && c.options_.count) c.options_.count->authentications_failed.add();
         if (!authenticated) {
-            error why = error(authenticated.error()).within(c.options_.peer);
+            error why = c.of_peer(authenticated.error());
             if (!c.closed_) c.lost(why);
             else if (why.retriable() || why == client_errc::closed) why = *c.why_;  // else it says why the broker hung up
             co_return std::move(why);
@@ -317,6 +317,12 @@ void connection::expire(clock::time_point now) {
     if (!throttled_ || throttled_until_ > now) return;
     throttled_ = false;
     write_soon();
+}
+
+// A request that failed names the peer itself.
+error connection::of_peer(error why) const {
+    if (why.context().find(options_.peer) != std::string::npos) return why;
+    return std::move(why).within(options_.peer);
 }
 
 void connection::lost(error why) {

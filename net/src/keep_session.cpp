@@ -32,7 +32,7 @@ task<void> connection::keep_session(std::shared_ptr<connection> self, std::chron
         const auto renewed = co_await c.options_.authenticate(self, c.env_.now() + limit);
         if (c.closed_) co_return;
         if (!renewed) {
-            c.lost(error(renewed.error()).within("authenticate again").within(c.options_.peer));
+            c.lost(c.of_peer(error(renewed.error()).within("authenticate again")));
             co_return;
         }
         lifetime = *renewed;

@@ -17,7 +17,10 @@ using namespace std::chrono_literals;
 struct RefusedLogin : ::testing::Test {
     RefusedLogin() {
         sasl_script how;
-        how.says = [this](const std::string& m) { return m.ends_with('\0' + brokers_password) ? told("", 2000) : refused("invalid credentials"); };
+        how.says = [this](const std::string& m) -> std::optional<std::string> {
+            if (instead) return instead();
+            return m.ends_with('\0' + brokers_password) ? told("", 2000) : refused("invalid credentials");
+        };
         auto& host = sim.host("kafka");
         listening = host.listen("", 9092).value();
         host.spawn(follow_script(&host, listening, plays(std::move(how), heard)));
@@ -45,6 +48,7 @@ struct RefusedLogin : ::testing::Test {
     }
 
     std::string brokers_password = "old", our_password = "old";
+    std::function<std::optional<std::string>()> instead;  // of judging the password
     const std::shared_ptr<heard_by_broker> heard = std::make_shared<heard_by_broker>();
     simulation sim{7};
     environment& here = sim.host("client");
@@ -64,6 +68,16 @@ TEST_F(RefusedLogin, IsTriedAgainAfterPausesThatGrowHoweverEagerTheCaller) {
     EXPECT_GE(asked, 5);
     EXPECT_LE(heard->connections, 16) << "100 ms, doubled up to 10 s, ±20 %";
     EXPECT_EQ(heard->others, 0) << "no request before we are known";
+}
+
+TEST_F(RefusedLogin, NamesTheBrokerOnceHoweverTheAuthenticationEnds) {
+    for (const auto& answer : {std::optional<std::string>("\1"), std::optional<std::string>()}) {
+        instead = [answer] { return answer; };  // cut short, or nothing: it hangs up
+        const auto why = connect();
+        const auto first = why.find("bootstrap broker kafka:9092");
+        ASSERT_NE(first, std::string::npos) << why;
+        EXPECT_EQ(why.find("kafka:9092", first + 20), std::string::npos) << why;
+    }
 }
 
 TEST_F(RefusedLogin, APasswordThatIsChangedEndsTheSessionAtItsRenewalAndTheNewOneIsGood) {

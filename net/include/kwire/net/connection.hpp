@@ -159,6 +159,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void expire(clock::time_point now);
     void arm(clock::time_point deadline);
     void lost(error why);
+    error of_peer(error why) const;
     void fail(const request_name& name, std::int32_t id, completion& done, error why, sent reached);
     clock::time_point next_deadline() const;
     clock::time_point idle_at() const noexcept;
