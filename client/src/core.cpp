@@ -50,11 +50,12 @@ bool is_refusal(const error& e) {
 }
 
 // A topic that does not come: what the brokers said of it, or why none could be asked.
-error topic_missing(const metadata_view& view, const client_options& o, const std::string& name) {
+error topic_missing(const metadata_view& view, const pool& connections, const client_options& o, const std::string& name) {
     std::string what = "topic ";
     what += name;
     const auto* known = view.topic(name);
     if (view.last_failure()) return error(*view.last_failure()).within("metadata of " + what);
+    if (auto why = connections.why_none(); why && !known) return std::move(why)->within("metadata of " + what);
     if (!known) {
         what += ": no broker has told of it in time; they are looked for at";
         for (const auto& address : o.bootstrap_servers) what += ' ' + address;
@@ -257,7 +258,7 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
             throw;
         }
     }
-    auto why = topic_missing(c.view_, c.options_, name);
+    auto why = topic_missing(c.view_, *c.pool_, c.options_, name);
     c.forget_unknown(name);
     co_return std::move(why);
 }

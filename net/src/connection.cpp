@@ -291,8 +291,7 @@ void connection::arm(clock::time_point deadline) {
 }
 
 void connection::expire(clock::time_point now) {
-    const auto at = !connected_ ? opening::connect : versions_.empty() ? opening::versions : opening::authentication;
-    if (open_by_ <= now) return lost(explain_slow_start(at, options_.protected_by_tls).within(options_.peer));
+    if (open_by_ <= now) return lost(why_not_open());
     if (idle_at() <= now) {
         if (pending() == 0 && !writing_ && !holding_) return lost(explain_idle(options_.max_idle).within(options_.peer));
         used_ = now;  // what is asked may be answered late, as a long poll is
@@ -317,6 +316,11 @@ void connection::expire(clock::time_point now) {
     if (!throttled_ || throttled_until_ > now) return;
     throttled_ = false;
     write_soon();
+}
+
+error connection::why_not_open() const {
+    const auto at = !connected_ ? opening::connect : versions_.empty() ? opening::versions : opening::authentication;
+    return explain_slow_start(at, options_.protected_by_tls).within(options_.peer);
 }
 
 // A request that failed names the peer itself.

@@ -60,6 +60,7 @@ struct pool::slot {
         if (failed) return *failed;
         const error* broke = current ? current->why_closed() : nullptr;
         if (broke && *broke != client_errc::closed) return *broke;
+        if (dialling && current && !broke) return current->why_not_open();
         return error(client_errc::timed_out, describe(broker) + ": connect: no answer yet");
     }
 };
@@ -364,6 +365,17 @@ task<pool::connected> pool::wait_for_any(std::shared_ptr<pool> self, clock::time
         if (known != self->slots_.end()) why.push_back(known->second->why_not());
     }
     co_return none_reached(why, in_time);
+}
+
+std::optional<error> pool::why_none() const {
+    std::vector<error> why;
+    for (const auto& [k, s] : slots_) {
+        if (k.what != role::metadata) continue;
+        if (s->usable()) return std::nullopt;
+        why.push_back(s->why_not());
+    }
+    if (why.empty()) return std::nullopt;
+    return none_reached(why, false);
 }
 
 void pool::close() {

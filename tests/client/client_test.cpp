@@ -104,7 +104,42 @@ TEST(Client, SaysWhereItLooksWhenTheDeadlineComesBeforeAnyAnswer) {
     auto c = client::make(world.host("client"), {.bootstrap_servers = {"one:9092", "two:9092"}}).value();
     const auto got = support::run_in(world, world.host("client"), c.topic("orders", c.in(1us)), 10s);
     ASSERT_EQ(got.error(), client_errc::timed_out);
-    EXPECT_EQ(got.error().message(), "topic orders: no broker has told of it in time; they are looked for at one:9092 two:9092: timed out");
+    EXPECT_EQ(got.error().message(),
+              "metadata of topic orders: bootstrap broker one:9092: connect: no answer (a firewall, or a host that is down?): timed out");
+    embedded_broker deaf(world.host("deaf"), {.port = 9092, .advertise = {{"deaf", 9092}}});
+    deaf.on_request([](const received_request& r) { return r.api_key == 3 ? reaction::hanging() : reaction{}; });
+    auto other = client::make(world.host("client"), {.bootstrap_servers = {"deaf:9092"}}).value();
+    const auto silence = support::run_in(world, world.host("client"), other.topic("orders", other.in(2s)), 10s);
+    ASSERT_EQ(silence.error(), client_errc::timed_out);
+    EXPECT_EQ(silence.error().message(), "topic orders: no broker has told of it in time; they are looked for at deaf:9092: timed out");
+}
+
+TEST(Client, SaysWhatAConnectionWaitsForWhenTheDeadlineComesFirst) {
+    simulation world(1);
+    auto& host = world.host("silent");
+    const std::shared_ptr<acceptor> listening = host.listen("", 9092).value();
+    host.spawn([](std::shared_ptr<acceptor> at) -> task<void> {
+        std::vector<std::unique_ptr<stream>> kept;
+        for (;;) {
+            auto came = co_await at->accept();
+            if (!came) co_return;
+            kept.push_back(*std::move(came));
+        }
+    }(listening));
+    auto& here = world.host("client");
+    for (const auto limit : {1s, 5s, 20s}) {
+        auto c = client::make(here, {.bootstrap_servers = {"silent:9092"}}).value();
+        const auto topic = support::run_in(world, here, c.topic("orders", c.in(limit)), 60s);
+        const auto cluster = support::run_in(world, here, c.cluster(c.in(limit)), 60s);
+        const std::string why =
+            "bootstrap broker silent:9092: connected, but ApiVersions was not answered (is it a Kafka listener? one that expects TLS can wait like "
+            "this, too): timed out";
+        ASSERT_FALSE(topic || cluster);
+        EXPECT_EQ(topic.error().message(), "metadata of topic orders: " + why) << limit.count();
+        EXPECT_EQ(cluster.error().message(), "failed to get metadata: " + why) << limit.count();
+    }
+    listening->close();
+    world.run_until(world.now() + 1s);
 }
 
 TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {

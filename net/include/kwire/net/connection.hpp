@@ -71,6 +71,8 @@ class connection : public std::enable_shared_from_this<connection> {
     bool closed() const noexcept { return closed_; }
     /// Why it was closed; null while it is not.
     const error* why_closed() const noexcept { return why_ ? &*why_ : nullptr; }
+    /// What opening it waits for, as a failure: for whoever cannot wait as long as open() may.
+    error why_not_open() const;
     const broker_versions& versions() const noexcept { return versions_; }
     const std::string& peer() const noexcept { return options_.peer; }
     const std::string& client_id() const noexcept { return options_.client_id; }

@@ -57,6 +57,9 @@ class pool : public std::enable_shared_from_this<pool> {
     /// A connection to any broker that can be reached, of role::metadata.
     task<connected> connect_any(clock::time_point deadline);
 
+    /// Why connect_any() has no connection now; null if it has one, or never tried.
+    std::optional<error> why_none() const;
+
     /// One request and its answer on connect(). What `m` views must stay as it is until this is over.
     template <message M> task<result<decoded<typename M::response>>> call(std::int32_t node_id, role r, M m, clock::time_point deadline) {
         return call_on<M>(connect(node_id, r, deadline), std::move(m), deadline);
