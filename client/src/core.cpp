@@ -49,6 +49,13 @@ bool is_refusal(const error& e) {
     return ours || category == security_category() || (category == kafka_category() && !e.retriable());
 }
 
+// A broker that was asked by its bootstrap address says in its answer which one it is.
+broker_address named_as_in(const cluster_metadata& cluster, broker_address asked) {
+    const auto found = std::ranges::find(cluster.brokers, asked.where, &broker_metadata::where);
+    if (asked.node_id < 0 && found != cluster.brokers.end()) asked.node_id = found->node_id;
+    return asked;
+}
+
 // A topic that does not come: what the brokers said of it, or why none could be asked.
 error topic_missing(const metadata_view& view, const pool& connections, const client_options& o, const std::string& name) {
     std::string what = "topic ";
@@ -192,6 +199,7 @@ task<result<cluster_metadata>> client_core::ask(std::shared_ptr<client_core> sel
     const auto way = co_await way_to_metadata(self, deadline);
     if (!way) co_return error(way.error());
     if (self->closed_) co_return error(client_errc::closed);
+    auto asked = self->pool_->broker_of(**way);
     const bool patient = deadline - self->env_.now() > refresh_limit(self->options_) / 2;
     const auto got = co_await (*way)->call(m, deadline);
     // Perhaps an answer to something else was heard meanwhile; but the next try would wait behind this one.
@@ -199,7 +207,11 @@ task<result<cluster_metadata>> client_core::ask(std::shared_ptr<client_core> sel
         (*way)->close(error(client_errc::timed_out, "Metadata was not answered in time").within((*way)->peer()));
     if (!got) co_return error(got.error());
     const errc told = got->message.error_code;
-    if (told == errc::none) co_return to_cluster(got->message);
+    if (told == errc::none) {
+        auto cluster = to_cluster(got->message);
+        cluster.told_by = named_as_in(cluster, std::move(asked));
+        co_return std::move(cluster);
+    }
     error why(told, (*way)->describe(name_of<metadata_request>(got->version())));
     if (told == errc::rebootstrap_required) self->rebootstrap(why);
     co_return std::move(why);

@@ -378,6 +378,12 @@ std::optional<error> pool::why_none() const {
     return none_reached(why, false);
 }
 
+broker_address pool::broker_of(const connection& c) const {
+    for (const auto& [k, s] : slots_)
+        if (s->current.get() == &c) return s->broker;
+    return {};
+}
+
 void pool::close() {
     if (closed_) return;
     closed_ = true;

@@ -142,6 +142,23 @@ TEST(Client, SaysWhatAConnectionWaitsForWhenTheDeadlineComesFirst) {
     world.run_until(world.now() + 1s);
 }
 
+TEST(Client, SaysWhichBrokerToldOfTheCluster) {
+    simulation world(1);
+    embedded_broker broker(world.host("broker"), {.port = 9092, .advertise = {{"broker", 9092}}});
+    auto& here = world.host("client");
+    auto c = client::make(here, {.bootstrap_servers = {"nowhere:9092", "broker:9092"}}).value();
+    const auto by_its_name = support::run_in(world, here, c.cluster(c.in(20s)), 30s);
+    ASSERT_TRUE(by_its_name) << by_its_name.error().message();
+    EXPECT_EQ(by_its_name->told_by, (broker_address{1, {"broker", 9092}}));
+    client_options through;
+    through.bootstrap_servers = {"front:9092"};
+    through.address_map = [](const broker_address&) { return endpoint{"broker", 9092}; };
+    auto other = client::make(here, through).value();
+    const auto unknown = support::run_in(world, here, other.cluster(other.in(20s)), 30s);
+    ASSERT_TRUE(unknown) << unknown.error().message();
+    EXPECT_EQ(unknown->told_by, (broker_address{-1, {"front", 9092}}));
+}
+
 TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
     asio::io_context io;
     auto c = client::make(io, {.bootstrap_servers = {"127.0.0.1:1"}}).value();

@@ -56,12 +56,25 @@ TEST(Metadata, IsPrintedAsKcatDoes) {
         "  topic \"orders\" with 2 partitions:\n"
         "    partition 0, leader 1, replicas: 1, isrs: 1\n"
         "    partition 1, leader 1, replicas: 1, isrs: 1\n";
-    EXPECT_TRUE(e.out.starts_with("Metadata for all topics (from " + s.address() + ", cluster ")) << e.out;
+    const std::string from = "Metadata for all topics (from broker 1: " + s.address() + "/1";
+    EXPECT_TRUE(e.out.starts_with(from + ", cluster ")) << e.out;
     EXPECT_EQ(e.out.substr(e.out.find('\n') + 1), expected);
     if (support::skip_or_fail(support::lacking("kcat"))) return;
     const auto kcat = run({"kcat", "-b", s.address(), "-L"});
     EXPECT_EQ(kcat.status, 0) << kcat.err;
-    EXPECT_EQ(kcat.out.substr(kcat.out.find('\n') + 1), expected);
+    EXPECT_EQ(kcat.out, from + "):\n" + expected);
+}
+
+TEST(Metadata, NamesTheBrokerThatAnsweredNotTheFirstThatWasNamed) {
+    served s;
+    const auto e = kwire({"metadata", "-b", "127.0.0.1:1," + s.address()});
+    EXPECT_TRUE(e.out.starts_with("Metadata for all topics (from broker 1: " + s.address() + "/1, cluster ")) << e.out;
+    served elsewhere({"--advertise", "broker.example:1234"});
+    const auto unknown = kwire({"metadata", "-b", elsewhere.address()});
+    EXPECT_TRUE(unknown.out.starts_with("Metadata for all topics (from broker -1: " + elsewhere.address() + "/bootstrap, cluster ")) << unknown.out;
+    if (support::skip_or_fail(support::lacking("kcat"))) return;
+    const auto kcat = run({"kcat", "-b", elsewhere.address(), "-L", "-m", "1"});
+    EXPECT_TRUE(kcat.out.starts_with("Metadata for all topics (from broker -1: " + elsewhere.address() + "/bootstrap)")) << kcat.out;
 }
 
 TEST(Metadata, OfATopicThatIsNotThereIsAFailureAndMakesNone) {
@@ -75,7 +88,7 @@ TEST(Metadata, OfATopicThatIsNotThereIsAFailureAndMakesNone) {
 TEST(Metadata, AsJsonIsOneObject) {
     served s({"-t", "orders"});
     const auto e = kwire({"-b", s.address(), "-L", "-J"});
-    EXPECT_TRUE(e.out.starts_with("{\"originating_broker\":{\"name\":\"" + s.address() + "\"},\"query\":{\"topic\":\"*\"}")) << e.out;
+    EXPECT_TRUE(e.out.starts_with("{\"originating_broker\":{\"id\":1,\"name\":\"" + s.address() + "/1\"},\"query\":{\"topic\":\"*\"}")) << e.out;
     EXPECT_NE(e.out.find("\"topics\":[{\"topic\":\"orders\",\"topic_id\":\""), std::string::npos);
     EXPECT_NE(e.out.find("\"partitions\":[{\"partition\":0,\"leader\":1,\"leader_epoch\":0,\"replicas\":[{\"id\":1}],\"isrs\":[{\"id\":1}]}]}]}\n"),
               std::string::npos);

@@ -34,11 +34,14 @@ void print_topic(const topic_metadata& t, std::string& text) {
     }
 }
 
+/// As kcat calls it: "127.0.0.1:9092/1", and /bootstrap where nobody said which broker that is.
+std::string name_of(const broker_address& b) { return to_string(b.where) + (b.node_id < 0 ? "/bootstrap" : "/" + std::to_string(b.node_id)); }
+
 std::string as_text(const cluster_metadata& m, const settings& s) {
     std::string text = "Metadata for ";
     text += s.topics.empty() ? "all topics" : escaped(s.topics.front());
     for (std::size_t i = 1; i < s.topics.size(); ++i) text += ", " + escaped(s.topics[i]);
-    text += " (from " + escaped(s.kafka.client.bootstrap_servers.front());
+    text += " (from broker " + std::to_string(m.told_by.node_id) + ": " + escaped(name_of(m.told_by));
     if (!m.cluster_id.empty()) text += ", cluster " + escaped(m.cluster_id);
     text += "):\n " + std::to_string(m.brokers.size()) + " brokers:\n";
     for (const auto& b : m.brokers) {
@@ -87,8 +90,8 @@ void put_topic(const topic_metadata& t, std::string& out) {
 }
 
 std::string as_json(const cluster_metadata& m, const settings& s) {
-    std::string out = "{\"originating_broker\":{\"name\":";
-    put_json_string(s.kafka.client.bootstrap_servers.front(), out);
+    std::string out = "{\"originating_broker\":{\"id\":" + std::to_string(m.told_by.node_id) + ",\"name\":";
+    put_json_string(name_of(m.told_by), out);
     out += "},\"query\":{\"topic\":";
     put_json_string(s.topics.empty() ? "*" : s.topics.front(), out);
     out += "},\"cluster_id\":";

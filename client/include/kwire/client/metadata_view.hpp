@@ -8,7 +8,7 @@
 #pragma once
 
 #include <kwire/net/backoff.hpp>
-#include <kwire/net/endpoint.hpp>
+#include <kwire/net/broker_address.hpp>
 #include <kwire/protocol/errc.hpp>
 #include <kwire/protocol/messages/metadata.hpp>
 #include <kwire/protocol/uuid.hpp>
@@ -47,6 +47,7 @@ struct cluster_metadata {
     std::int32_t controller_id = -1;
     std::vector<broker_metadata> brokers;  // by node id
     std::vector<topic_metadata> topics;    // by name
+    broker_address told_by{};              // node id -1: by a bootstrap address that is none of `brokers`
 };
 
 /// The answer in values that own themselves, sorted.

@@ -59,6 +59,8 @@ class pool : public std::enable_shared_from_this<pool> {
 
     /// Why connect_any() has no connection now; null if it has one, or never tried.
     std::optional<error> why_none() const;
+    /// Which broker a connection of this pool goes to; with no address if it is not of this pool any more.
+    broker_address broker_of(const connection& c) const;
 
     /// One request and its answer on connect(). What `m` views must stay as it is until this is over.
     template <message M> task<result<decoded<typename M::response>>> call(std::int32_t node_id, role r, M m, clock::time_point deadline) {
