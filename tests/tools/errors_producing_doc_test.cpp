@@ -26,6 +26,10 @@ TEST(ErrorsDoc, TopicsThatDoNotExist) {
     expect_documented("Sending to a topic that does not exist",
                       on_the_console(produce_to(b, "oders", {"-X", "message.timeout.ms=5000"}), page, "hello"));
     expect_documented("Reading a topic that does not exist", on_the_console({"-C", "-b", b.bootstrap(), "-t", "oders", "-e"}, page));
+    auto looked = kwire({"-L", "-b", b.bootstrap(), "-t", "oders"});
+    EXPECT_TRUE(looked.err.ends_with('\n'));
+    looked.err.pop_back();
+    expect_documented("Looking at a topic that does not exist", replaced("$ kwire -L -b " + b.bootstrap() + " -t oders\n" + looked.err, page));
     expect_documented("A name that no topic can have", on_the_console(produce_to(b, "our orders"), page, "hello"));
 }
 

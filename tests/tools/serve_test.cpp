@@ -81,6 +81,9 @@ TEST(Metadata, OfATopicThatIsNotThereIsAFailureAndMakesNone) {
     served s;
     const auto e = kwire({"-b", s.address(), "-L", "-t", "nope"});
     EXPECT_EQ(e.status, 1);
+    EXPECT_TRUE(e.err.starts_with("kwire: topic nope: UNKNOWN_TOPIC_OR_PARTITION (3): ")) << e.err;
+    EXPECT_NE(e.err.find("\nnext: "), std::string::npos) << e.err;
+    EXPECT_EQ(kwire({"-b", s.address(), "-L", "-J", "-t", "nope"}).err, e.err);
     EXPECT_NE(e.out.find("topic \"nope\" with 0 partitions: UNKNOWN_TOPIC_OR_PARTITION"), std::string::npos) << e.out;
     EXPECT_NE(kwire({"-b", s.address(), "-L"}).out.find(" 0 topics:"), std::string::npos);
 }

@@ -118,9 +118,12 @@ task<int> ask_cluster(const context& c, const client& cluster, const interruptio
     const auto answer = co_await cluster.cluster(cluster.in(c.set.timeout), std::move(topics));
     if (!answer) co_return failed(c, signals, answer.error());
     c.out.put(c.set.json ? as_json(*answer, c.set) : as_text(*answer, c.set));
-    const bool faulty = std::ranges::any_of(answer->topics, [](const auto& t) { return t.why != errc::none; });
-    const bool asked_for = !c.set.topics.empty();
-    co_return faulty&& asked_for ? exit_code::failed : exit_code::ok;
+    if (c.set.topics.empty()) co_return exit_code::ok;
+    c.out.flush();
+    int status = exit_code::ok;
+    for (const auto& t : answer->topics)
+        if (t.why != errc::none) status = failed(c.say, error(t.why).within("topic " + t.name));
+    co_return status;
 }
 }  // namespace
 
