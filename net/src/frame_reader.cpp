@@ -46,25 +46,41 @@ std::size_t frame_pool::idle_bytes() const {
     return idle_bytes_;
 }
 
-error explain_frame_size(std::int32_t size, std::size_t limit, bool before_first_answer) {
+namespace {
+using first_bytes = std::array<unsigned char, 4>;
+
+first_bytes bytes_of(std::int32_t size) {
     const auto raw = static_cast<std::uint32_t>(size);
-    const std::array<unsigned char, 4> b{static_cast<unsigned char>(raw >> 24), static_cast<unsigned char>(raw >> 16),
-                                         static_cast<unsigned char>(raw >> 8), static_cast<unsigned char>(raw)};
-    if (b == std::array<unsigned char, 4>{'H', 'T', 'T', 'P'})
-        return error(client_errc::unexpected_answer, "an HTTP server answers here, not a Kafka broker (check host and port)");
-    if (b[0] >= 0x14 && b[0] <= 0x17 && b[1] == 3 && b[2] <= 4) {
-        std::string what = "a TLS listener answers here (";
-        what += b[0] == 0x15 ? "an alert" : b[0] == 0x16 ? "a handshake" : "a record";
-        if (b[2] == 0) what += " of SSL 3.0";
-        else what += " of TLS 1.", what += static_cast<char>('0' + b[2] - 1);
-        what += "), but this connection is plaintext (set security.protocol=SSL or SASL_SSL, or use the broker's plaintext port)";
-        return error(client_errc::unexpected_answer, std::move(what));
-    }
-    if (before_first_answer && std::ranges::all_of(b, [](unsigned char c) { return c >= 0x20 && c < 0x7f; })) {
-        std::string what = "something that is no Kafka broker answers here: it begins with \"";
-        for (const auto c : b) what += static_cast<char>(c);
-        return error(client_errc::unexpected_answer, what + "\" (check host and port)");
-    }
+    return {static_cast<unsigned char>(raw >> 24), static_cast<unsigned char>(raw >> 16), static_cast<unsigned char>(raw >> 8),
+            static_cast<unsigned char>(raw)};
+}
+
+/// "an alert of TLS 1.2"; empty if a TLS record does not begin so.
+std::string tls_record(const first_bytes& b) {
+    if (b[0] < 0x14 || b[0] > 0x17 || b[1] != 3 || b[2] > 4) return {};
+    std::string what = b[0] == 0x15 ? "an alert" : b[0] == 0x16 ? "a handshake" : "a record";
+    if (b[2] == 0) return what + " of SSL 3.0";
+    return what + " of TLS 1." + static_cast<char>('0' + b[2] - 1);
+}
+
+/// What begins with four characters, as text; empty if they are none.
+std::string text_of(const first_bytes& b) {
+    if (!std::ranges::all_of(b, [](unsigned char c) { return c >= 0x20 && c < 0x7f; })) return {};
+    return {b.begin(), b.end()};
+}
+}  // namespace
+
+error explain_frame_size(std::int32_t size, std::size_t limit, bool before_first_answer) {
+    const auto b = bytes_of(size);
+    const auto text = text_of(b), tls = tls_record(b);
+    if (text == "HTTP") return error(client_errc::unexpected_answer, "an HTTP server answers here, not a Kafka broker (check host and port)");
+    if (!tls.empty())
+        return error(client_errc::unexpected_answer, "a TLS listener answers here (" + tls +
+                                                         "), but this connection is plaintext (set security.protocol=SSL or SASL_SSL, or use the "
+                                                         "broker's plaintext port)");
+    if (before_first_answer && !text.empty())
+        return error(client_errc::unexpected_answer,
+                     "something that is no Kafka broker answers here: it begins with \"" + text + "\" (check host and port)");
     std::string what = "a frame of ";
     what += std::to_string(size);
     if (size < 4) return error(client_errc::malformed, what + " bytes, which cannot hold even the header");
@@ -76,8 +92,23 @@ error explain_frame_size(std::int32_t size, std::size_t limit, bool before_first
     return error(client_errc::too_large, std::move(what));
 }
 
-frame_reader::frame_reader(std::shared_ptr<frame_pool> pool, std::size_t limit)
-    : pool_(pool ? std::move(pool) : std::make_shared<frame_pool>()), limit_(limit), head_(head_size) {}
+error explain_request_size(std::int32_t size, std::size_t limit, bool before_first_request) {
+    const auto b = bytes_of(size);
+    const auto text = text_of(b), tls = tls_record(b);
+    if (before_first_request && !tls.empty())
+        return error(client_errc::malformed, "the client speaks TLS (" + tls + "), and this listener is plaintext (security.protocol=PLAINTEXT)");
+    if (before_first_request && !text.empty()) {
+        const bool http = text == "GET " || text == "POST" || text == "PUT " || text == "HEAD" || text == "OPTI" || text == "PRI ";
+        return error(client_errc::malformed,
+                     (http ? "an HTTP client, not one of Kafka" : "no Kafka client") + std::string(": what it sends begins with \"") + text + '"');
+    }
+    std::string what = "a request of " + std::to_string(size);
+    if (size < 4) return error(client_errc::malformed, what + " bytes, which cannot hold even the header");
+    return error(client_errc::too_large, what + " bytes is over the limit of " + std::to_string(limit) + " bytes");
+}
+
+frame_reader::frame_reader(std::shared_ptr<frame_pool> pool, std::size_t limit, of what)
+    : pool_(pool ? std::move(pool) : std::make_shared<frame_pool>()), limit_(limit), head_(head_size), what_(what) {}
 
 std::span<std::byte> frame_reader::space() {
     if (in_frame_) {
@@ -102,7 +133,7 @@ result<bool> frame_reader::begin_frame() {
     if (have_ - at_ < 4) return false;
     const std::int32_t size = int32_at(head_.data() + at_);
     if (size < 0 || static_cast<std::size_t>(size) < least_ || static_cast<std::size_t>(size) > limit_)
-        return explain_frame_size(size, limit_, !any_);
+        return what_ == of::answers ? explain_frame_size(size, limit_, !any_) : explain_request_size(size, limit_, !any_);
     at_ += 4;
     in_frame_ = true;
     size_ = static_cast<std::size_t>(size);

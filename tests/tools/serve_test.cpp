@@ -38,6 +38,28 @@ TEST(Serve, TellsClientsTheAdvertisedAddress) {
     EXPECT_NE(kwire({"-L", "-b", s.address()}).out.find("broker 1 at broker.example:1234 (controller)"), std::string::npos);
 }
 
+TEST(Serve, TellsWithVWhatAClientDid) {
+    served s({"-v"});
+    const auto sends = [&](const std::string& what) {
+        const auto colon = s.address().find(':');
+        const auto to = "/dev/tcp/" + s.address().substr(0, colon) + "/" + s.address().substr(colon + 1);
+        run({"/bin/bash", "-c", "exec 3<>" + to + " && printf '" + what + "' >&3 && cat <&3"});
+    };
+    sends("GET / HTTP/1.1\\r\\n\\r\\n");
+    sends("\\x16\\x03\\x01\\x02\\x00\\x01");
+    sends("EHLO there\\r\\n");
+    sends("\\x7f\\x00\\x00\\x00");
+    sends("\\x00\\x00\\x00\\x02hi");
+    s.process().signal(SIGTERM);
+    EXPECT_EQ(s.process().wait().err,
+              "% connection 1 closed: an HTTP client, not one of Kafka: what it sends begins with \"GET \": malformed bytes\n"
+              "% connection 2 closed: the client speaks TLS (a handshake of TLS 1.0), and this listener is plaintext (security.protocol=PLAINTEXT): "
+              "malformed bytes\n"
+              "% connection 3 closed: no Kafka client: what it sends begins with \"EHLO\": malformed bytes\n"
+              "% connection 4 closed: a request of 2130706432 bytes is over the limit of 104857600 bytes: too large\n"
+              "% connection 5 closed: a request of 2 bytes, which cannot hold even the header: malformed bytes\n");
+}
+
 TEST(Metadata, IsPrintedAsKcatDoes) {
     served s({"-t", "orders:2", "-t", "notes", "--partitions", "3"});
     const auto e = kwire({"metadata", "-b", s.address()});

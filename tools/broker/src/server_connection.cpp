@@ -20,7 +20,8 @@ namespace kwire::inline v0 {
 server_connection::server_connection(std::shared_ptr<broker_cluster> cluster, std::int32_t node_id, std::uint64_t number,
                                      std::unique_ptr<stream> peer, std::shared_ptr<frame_pool> frames)
     : cluster_(std::move(cluster)), env_(*cluster_->node(node_id).env), node_id_(node_id), number_(number), peer_(std::move(peer)),
-      pause_(env_.make_timer()), reader_(std::move(frames), cluster_->options().max_request_bytes), news_(env_), came_(env_), taken_(env_) {}
+      pause_(env_.make_timer()), reader_(std::move(frames), cluster_->options().max_request_bytes, frame_reader::of::requests), news_(env_),
+      came_(env_), taken_(env_) {}
 
 server_connection::~server_connection() { cluster_->disconnected(node_id_, number_); }
 

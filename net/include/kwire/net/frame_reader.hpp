@@ -47,15 +47,19 @@ class frame_pool : public std::enable_shared_from_this<frame_pool> {
 /// `before_first_answer`: nothing has been understood of this peer yet.
 error explain_frame_size(std::int32_t size, std::size_t limit, bool before_first_answer);
 
+/// The same for whoever reads requests: what a client seems to speak.
+error explain_request_size(std::int32_t size, std::size_t limit, bool before_first_request);
+
 class frame_reader {
   public:
+    enum class of : std::uint8_t { answers, requests };
     /// Answers are small until the peer has shown that it speaks Kafka.
     static constexpr std::size_t first_limit = 1u << 20;
 
     /// No SASL mechanism needs more, and the peer is not yet known.
     static constexpr std::size_t authentication_limit = 64u << 10;
 
-    explicit frame_reader(std::shared_ptr<frame_pool> pool, std::size_t limit = first_limit);
+    explicit frame_reader(std::shared_ptr<frame_pool> pool, std::size_t limit = first_limit, of what = of::answers);
     /// From now on a frame may have so many bytes.
     void limit(std::size_t most) noexcept { limit_ = most; }
     /// From now on a frame must have so many bytes; 4 at first, a correlation id.
@@ -79,6 +83,7 @@ class frame_reader {
     buffer head_;
     std::size_t at_ = 0, have_ = 0;  // what of the head is not yet used
     bool in_frame_ = false, any_ = false;
+    of what_;
     std::size_t size_ = 0, filled_ = 0;           // of the frame under way
     std::vector<std::unique_ptr<buffer>> parts_;  // all full but the last; one part if it holds the whole
     std::size_t in_last_ = 0;
