@@ -4,6 +4,9 @@
 #include "program.hpp"
 #include "redact.hpp"
 #include "support/vectors.hpp"
+#include "wire_text.hpp"
+
+#include <kwire/protocol/batch_writer.hpp>
 
 #include <gtest/gtest.h>
 
@@ -89,6 +92,36 @@ TEST(Explain, SaysWhatIsOddAndPointsAtIt) {
                            "                 ^^^^^^^^\n"),
               std::string::npos)
         << cut.out;
+}
+
+// Two batches of one record each, and the same with the end of the second missing.
+TEST(Explain, SaysWhereABatchIsCutOffInEveryForm) {
+    batch_writer w(1 << 20);
+    ASSERT_TRUE(w.append({1000, {}, as_bytes("hello"), {}}));
+    w.seal();
+    const std::string one(as_text(w.wire()));
+    const auto hex_of = [](const std::string& text) { return tool::hex_of(as_bytes(text)); };
+    const auto whole = hex_of(one + one), cut = hex_of(one + one.substr(0, one.size() - 9));
+    const auto size = std::to_string(one.size());
+    for (const std::string form : {"tree", "line", "json", "hex"}) {
+        EXPECT_EQ(kwire({"explain", "--as", "records", "--format", form, whole}).status, 0) << form;
+        EXPECT_EQ(kwire({"explain", "--as", "records", "--format", form, cut}).status, 3) << form;
+    }
+    const auto done = kwire({"explain", "--as", "records", cut});
+    const auto text = std::to_string(one.size() - 9) + " bytes of a batch that was cut off: it should have " + size;
+    EXPECT_NE(done.out.find("\n! KW-BATCH-CUT " + text + "\n"), std::string::npos) << done.out;
+    EXPECT_EQ(done.out.find("0 bytes left over"), std::string::npos) << done.out;
+    // What a broker answers to a Fetch ends where max_bytes does.
+    const auto count = 2 * one.size() - 9 + 1;  // a varint of two bytes
+    const std::string length{static_cast<char>(0x80 | (count & 0x7f)), static_cast<char>(count >> 7)};
+    const auto fetched =
+        "00000000 0000 00000000 02 f40f410981d04fd2bb1eae1454fba04c 02 00000000 0000 0000000000000002 0000000000000002 "
+        "0000000000000000 00 ffffffff" +
+        hex_of(length) + cut + "000000";
+    const auto answer = kwire({"explain", "--as", "response-body:Fetch:13", fetched});
+    EXPECT_EQ(answer.status, 0) << answer.out;
+    EXPECT_NE(answer.out.find(text), std::string::npos) << answer.out;
+    EXPECT_EQ(answer.out.find("KW-BATCH-CUT"), std::string::npos) << answer.out;
 }
 
 TEST(Explain, NamesTheCureThatFits) {

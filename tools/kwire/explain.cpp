@@ -163,6 +163,15 @@ std::string hexadecimal(std::uint32_t v) {
     return text;
 }
 
+// What is left of a batch whose end is missing. Its length stands behind the offset.
+std::string describe_cut(bytes rest) {
+    constexpr std::size_t head = 12;
+    std::string text = std::to_string(rest.size()) + (rest.size() == 1 ? " byte" : " bytes") + " of a batch that was cut off";
+    if (rest.size() < head) return text;
+    const auto size = load<std::int32_t>(rest.data() + 8);
+    return size < 0 ? text : text + ": it should have " + std::to_string(head + static_cast<std::size_t>(size));
+}
+
 std::string describe(const batch_view& b) {
     std::string text = "batch magic " + std::to_string(b.magic()) + ", offsets " + std::to_string(b.base_offset());
     if (b.last_offset() != b.base_offset()) text += " to " + std::to_string(b.last_offset());
@@ -230,7 +239,7 @@ explanation explain(bytes input, std::size_t from, const reading_as& as, secrets
     return out;
 }
 
-std::vector<std::string> describe_batches(bytes records, std::size_t at, std::vector<finding>& findings) {
+std::vector<std::string> describe_batches(bytes records, std::size_t at, bool may_be_cut, std::vector<finding>& findings) {
     std::vector<std::string> lines;
     record_batches batches(records, false);
     batch_view batch;
@@ -242,7 +251,11 @@ std::vector<std::string> describe_batches(bytes records, std::size_t at, std::ve
         lines.push_back(describe(batch) + (sound ? " ok" : " wrong"));
         if (!sound) findings.push_back({"KW-BATCH-CRC", at, records.size(), sound.error().context()});
     }
-    if (batches.trailing_bytes() > 0) lines.push_back(std::to_string(batches.trailing_bytes()) + " bytes of a batch that was cut off");
+    if (const auto rest = records.last(batches.trailing_bytes()); !rest.empty()) {
+        auto text = describe_cut(rest);
+        if (!may_be_cut) findings.push_back({"KW-BATCH-CUT", at + records.size() - rest.size(), rest.size(), text});
+        lines.push_back(std::move(text));
+    }
     return lines;
 }
 

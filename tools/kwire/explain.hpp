@@ -54,9 +54,9 @@ struct explanation {
 /// What begins at `from`; a frame ends where its length says, all else at the end of the input.
 explanation explain(bytes input, std::size_t from, const reading_as& as, secrets show);
 
-/// One line about each batch of a records field that begins at `at` of the input, and what is wrong with it: to stand below
-/// its leaf.
-std::vector<std::string> describe_batches(bytes records, std::size_t at, std::vector<finding>& findings);
+/// One line about each batch of a records field, and what is wrong with it: to stand below its leaf. `at`: where the batches
+/// begin in the input. `may_be_cut`: they are what a broker answered to a Fetch, which ends where max_bytes does.
+std::vector<std::string> describe_batches(bytes records, std::size_t at, bool may_be_cut, std::vector<finding>& findings);
 
 /// The APIs of which a frame (behind its length) can be an answer, as --as wants them: each in the newest version that reads
 /// all of its bytes. Nothing in an answer says which request it belongs to.

@@ -7,6 +7,7 @@
 #include <kwire/protocol/varint.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace kwire::tool {
 namespace {
@@ -15,7 +16,8 @@ struct printer {
     bytes input;
     explanation& e;
     bool show_secrets;
-    int columns = 0;  // of a terminal, where lines are cut
+    int columns = 0;                                                         // of a terminal, where lines are cut
+    std::map<const explained_leaf*, std::vector<std::string>> batches = {};  // lines about those that a leaf holds
 
     std::string title() const {
         const bool fancy = out.shows().utf8;
@@ -106,9 +108,7 @@ struct printer {
         line(bold(title(), out.shows()));
         for (const auto& leaf : e.leaves) {
             leaf_lines(leaf);
-            if (!holds_records(leaf)) continue;
-            for (const auto& batch : describe_batches(records_of(leaf), leaf.from, e.findings))
-                line(std::string(31, ' ') + std::string(2u * leaf.depth, ' ') + "  " + batch);
+            for (const auto& batch : batches[&leaf]) line(std::string(31, ' ') + std::string(2u * leaf.depth, ' ') + "  " + batch);
         }
         const auto all = faults();
         for (const auto& f : all) {
@@ -136,7 +136,6 @@ struct printer {
             if (i > 0) text += ',';
             put_json_string(leaf.path, text);
             text += ":[" + std::to_string(leaf.from) + "," + std::to_string(leaf.to - leaf.from) + "]";
-            if (holds_records(leaf)) describe_batches(records_of(leaf), leaf.from, e.findings);
         }
         text += '}';
         const auto all = faults();
@@ -153,7 +152,19 @@ struct printer {
         line(text);
     }
 
+    // Whatever the form, what is wrong with records is found.
+    void look_into_records() {
+        const bool fetched = e.api == "Fetch" && e.kind.starts_with("response");
+        for (const auto& leaf : e.leaves) {
+            if (!holds_records(leaf)) continue;
+            const auto content = records_of(leaf);
+            const auto at = static_cast<std::size_t>(content.data() - input.data());
+            batches[&leaf] = describe_batches(content, at, fetched, e.findings);
+        }
+    }
+
     void print(std::string_view form) {
+        look_into_records();
         if (out.shows().is_terminal) columns = out.shows().columns;
         if (form == "json") json();
         else if (form == "line") one_line();
