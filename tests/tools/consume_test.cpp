@@ -2,6 +2,8 @@
 // kwire consume against the embedded broker: where it begins, what it prints, and how it ends.
 #include "served.hpp"
 
+#include "support/missing.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -68,6 +70,25 @@ TEST_F(Consume, StopsAtATimeWithoutBeingToldToExit) {
     EXPECT_EQ(none.out, "");
     EXPECT_EQ(kwire(words({"-o", "e@1", "-o", "1", "-e"})).out, "");
     EXPECT_EQ(read({"-o", "2", "-o", "e@99999999999999"}), "a2 a3 ");
+}
+
+TEST_F(Consume, SaysAsKcatWhereAStopTimestampWasReached) {
+    const auto until = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"consume", "-b", broker.address(), "-t", "t", "-o", "e@1"});
+        return kwire(std::move(more));
+    };
+    const auto one = until({"-p", "0"});
+    EXPECT_EQ(one.status, 0);
+    EXPECT_EQ(one.err, "% Reached stop timestamp for topic t [0] at offset 0: exiting\n");
+    EXPECT_EQ(until({"-p", "0", "-q"}).err, "");
+    const auto all = until({"-e"}).err;
+    EXPECT_NE(all.find("% Reached stop timestamp for topic t [0] at offset 0"), std::string::npos) << all;
+    EXPECT_NE(all.find("% Reached stop timestamp for topic t [1] at offset 0"), std::string::npos) << all;
+    EXPECT_NE(all.find("% Reached end of topic t [2] at offset 0"), std::string::npos) << all;
+    EXPECT_TRUE(all.ends_with(": exiting\n")) << all;
+    if (support::skip_or_fail(support::lacking("kcat"))) return;
+    const auto kcat = run({"kcat", "-C", "-b", broker.address(), "-t", "t", "-p", "0", "-o", "s@0", "-o", "e@1", "-e"});
+    EXPECT_EQ(kcat.err, one.err);
 }
 
 TEST_F(Consume, CountsOverAllPartitions) {

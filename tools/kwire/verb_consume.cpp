@@ -70,6 +70,9 @@ class record_printer {
         return c_.out.good() ? said : verdict::enough;
     }
 
+    /// The offset of the record that was late.
+    std::int64_t late_at() const { return late_at_; }
+
   private:
     /// What all records of the batch have in common.
     shown_record facts_of(const consumed_batch& b) const {
@@ -88,7 +91,10 @@ class record_printer {
         return shown;
     }
     verdict print(shown_record& shown, const record_view& r) {
-        if (c_.set.until && r.timestamp >= *c_.set.until) return verdict::late;
+        if (c_.set.until && r.timestamp >= *c_.set.until) {
+            late_at_ = r.offset;
+            return verdict::late;
+        }
         shown.offset = r.offset;
         shown.timestamp = r.timestamp;
         shown.key = text_of(r.key);
@@ -112,6 +118,7 @@ class record_printer {
     print_options how_;
     std::string topic_id_;
     std::uint64_t printed_ = 0;
+    std::int64_t late_at_ = -1;
     std::string text_;
 };
 
@@ -134,10 +141,13 @@ task<result<void>> print_errors(const context* c, std::shared_ptr<const consumer
     co_return result<void>();
 }
 
-void tell_end(const context& c, const consumed_batch& b, bool last) {
+/// In kcat's words. `what`: "end of", "stop timestamp for".
+void tell_end(const context& c, std::string_view what, const consumed_batch& b, std::int64_t at, bool last) {
+    c.out.flush();
     if (c.set.quiet) return;
-    std::string text = "% Reached end of topic ";
-    text += b.topic(), text += " [" + std::to_string(b.partition()) + "] at offset " + std::to_string(b.next_offset());
+    std::string text = "% Reached ";
+    text += what, text += " topic ";
+    text += b.topic(), text += " [" + std::to_string(b.partition()) + "] at offset " + std::to_string(at);
     c.say.line(last ? text += ": exiting" : text);
 }
 
@@ -149,8 +159,7 @@ task<void> print_all(const context& c, const consumer& from, record_printer& p, 
         if (!batch) continue;  // a partition stopped: print_errors knows which
         if (batch->end_of_partition()) {
             now.at_end.insert(batch->partition());
-            c.out.flush();
-            tell_end(c, *batch, now.over());
+            tell_end(c, "end of", *batch, batch->next_offset(), now.over());
             continue;
         }
         const auto said = p.print(*batch);
@@ -158,6 +167,7 @@ task<void> print_all(const context& c, const consumer& from, record_printer& p, 
         if (said == record_printer::verdict::more) continue;
         from.unassign(batch->topic(), batch->partition());
         now.reading.erase(batch->partition());
+        tell_end(c, "stop timestamp for", *batch, p.late_at(), now.over());
     }
 }
 
