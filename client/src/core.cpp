@@ -91,6 +91,22 @@ struct client_core::waiter {
     event news;
 };
 
+// The same, for a topic. All who wait for it at the same time are told once that it is missing.
+struct client_core::search {
+    search(client_core& c, const std::string& name) : core(c), at(c.searched_.try_emplace(name).first) { ++at->second.waiting; }
+    search(const search&) = delete;
+    search& operator=(const search&) = delete;
+    ~search() {
+        if (--at->second.waiting == 0) core.searched_.erase(at);
+    }
+    void missing(clock::time_point deadline) {
+        if (std::exchange(at->second.told, true) || !core.watch_) return;
+        core.watch_->topic_missing(at->first, deadline - core.env_.now());
+    }
+    client_core& core;
+    const std::map<std::string, searched>::iterator at;
+};
+
 std::shared_ptr<client_core> client_core::make(environment& env, std::unique_ptr<environment> owned, client_options options,
                                                std::shared_ptr<client_observer> watch) {
     return std::shared_ptr<client_core>(new client_core(env, std::move(owned), std::move(options), std::move(watch)));
@@ -244,6 +260,9 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
     const bool refused = before && before->why != errc::none && before->partitions.empty();
     const bool anew = wanted == freshness::asked_anew;
     std::uint64_t answer = 0;
+    // The answer that has a broker make the topic may still say that there is none.
+    const auto missing_after = c.view_.answers() + (c.options_.allow_auto_create_topics ? 2 : 1);
+    search here(c, name);
     if (anew) {
         c.view_.want(name);  // so that one request does for both
         answer = c.view_.ask_again();
@@ -261,6 +280,8 @@ task<result<topic_metadata>> client_core::find_topic(std::shared_ptr<client_core
         if (current && !known->partitions.empty()) co_return *known;
         const bool asked = !first || !refused;  // what was said before we came may have changed since
         if (known && asked && known->why != errc::none && !retriable(make_error_code(known->why))) co_return error(known->why, "topic " + name);
+        const bool missing = known && known->why == errc::unknown_topic_or_partition && c.view_.answers() >= missing_after;
+        if (missing) here.missing(deadline);
         if (!first && c.view_.last_failure() && is_refusal(*c.view_.last_failure())) break;
         if (c.env_.now() >= deadline) break;
         try {

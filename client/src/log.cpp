@@ -79,6 +79,12 @@ class log_observer final : public client_observer {
             join({"failed to get metadata: ", reason, "; asked again in ", ms, " ms, what is known is used on"}),
             {{"why", reason}, {"pause_ms", ms}, {"next", cure(why.code())}});
     }
+    void topic_missing(std::string_view topic, clock::duration limit) override {
+        if (!wanted(log_level::warning)) return;
+        const auto ms = in_ms(limit);
+        put(log_level::warning, "topic-missing", join({"topic ", topic, " does not exist yet; it is waited for, ", ms, " ms at most"}),
+            {{"topic", topic}, {"limit_ms", ms}, {"next", cure(make_error_code(errc::unknown_topic_or_partition))}});
+    }
     void rebootstrapped(const error& why) override {
         if (!wanted(log_level::warning)) return;
         const auto reason = why.message();

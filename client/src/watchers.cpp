@@ -25,6 +25,7 @@ class pair_of_observers final : public client_observer {
     void request_failed(const observed_request& r, const error& why) override { tell(&observer::request_failed, r, why); }
     void metadata_updated(std::size_t brokers, std::size_t topics) override { tell(&client_observer::metadata_updated, brokers, topics); }
     void metadata_failed(const error& why, clock::duration pause) override { tell(&client_observer::metadata_failed, why, pause); }
+    void topic_missing(std::string_view topic, clock::duration limit) override { tell(&client_observer::topic_missing, topic, limit); }
     void rebootstrapped(const error& why) override { tell(&client_observer::rebootstrapped, why); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
         tell(&client_observer::produce_retried, topic, partition, why, pause);

@@ -159,6 +159,41 @@ TEST(Client, SaysWhichBrokerToldOfTheCluster) {
     EXPECT_EQ(unknown->told_by, (broker_address{-1, {"front", 9092}}));
 }
 
+TEST(Client, TellsThatATopicIsMissingWhileItIsWaitedFor) {
+    struct listener : client_observer {
+        void topic_missing(std::string_view topic, clock::duration limit) override { told.emplace_back(topic, limit); }
+        std::vector<std::pair<std::string, clock::duration>> told;
+    };
+    for (const bool created : {false, true}) {
+        simulation world(1);
+        embedded_broker broker(world.host("broker"), {.port = 9092, .advertise = {{"broker", 9092}}});
+        const auto heard = std::make_shared<listener>();
+        auto& here = world.host("client");
+        std::vector<std::string> logged;
+        client_options o{.bootstrap_servers = {"broker:9092"}, .allow_auto_create_topics = created};
+        o.log = {log_level::warning, [&](const log_line& l) { logged.push_back(to_string(l)); }};
+        auto c = client::make(here, o, heard).value();
+        std::optional<result<topic_metadata>> got;
+        start(here.executor(), c.topic("orders", c.in(30s)), [&](result<topic_metadata> t) { got.emplace(std::move(t)); });
+        start(here.executor(), c.topic("orders", c.in(30s)), [](result<topic_metadata>) {});
+        world.run_until(world.now() + 2s);
+        const bool found = got && *got;
+        EXPECT_EQ(got.has_value(), created);
+        c.core()->close();
+        world.run_until(world.now() + 1s);
+        if (created) {
+            EXPECT_TRUE(found);
+            EXPECT_TRUE(heard->told.empty() && logged.empty()) << "it was made by asking for it";
+            continue;
+        }
+        ASSERT_EQ(heard->told.size(), 1u) << "once for both, and at once";
+        EXPECT_EQ(heard->told[0].first, "orders");
+        EXPECT_GT(heard->told[0].second, 25s);
+        ASSERT_EQ(logged.size(), 1u);
+        EXPECT_NE(logged[0].find("event=topic-missing text=\"topic orders does not exist yet; it is waited for, 2"), std::string::npos) << logged[0];
+    }
+}
+
 TEST(Client, IsAwaitedFromAnyThreadAndCompletesAFuture) {
     asio::io_context io;
     auto c = client::make(io, {.bootstrap_servers = {"127.0.0.1:1"}}).value();

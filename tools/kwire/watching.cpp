@@ -20,15 +20,26 @@ std::string milliseconds(clock::duration d) { return in_ms(d) + " ms"; }
 /// What is said even without -v.
 class warner : public client_observer {
   public:
-    explicit warner(const talk& say) : say_(say) {}
+    warner(const talk& say, const settings& set) : say_(say), set_(set) {}
     void warning(std::string_view peer, std::string_view what) override {
         std::string text = "% WARNING: ";
         text += peer, text += ": ", text += what;
         say_.line(text);
     }
 
+    void topic_missing(std::string_view topic, clock::duration) override {
+        if (set_.quiet) return;
+        std::string text = "% topic ";
+        text += topic, text += " does not exist (yet): waiting for it until -m is over, ";
+        const auto ms = set_.timeout.count();
+        say_.line(text += ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms");
+    }
+
   protected:
     const talk& say_;
+
+  private:
+    const settings& set_;
 };
 
 /// -v: connections, and what goes wrong.
@@ -115,6 +126,9 @@ class tracer final : public client_observer {
     void metadata_failed(const error& why, clock::duration pause) override {
         put('!', "metadata: " + why.message() + "; again in " + milliseconds(pause));
     }
+    void topic_missing(std::string_view topic, clock::duration limit) override {
+        put('!', std::string("topic ").append(topic) + " does not exist (yet); waiting for it, " + milliseconds(limit) + " at most");
+    }
     void rebootstrapped(const error& why) override { put('!', "begins again at bootstrap.servers: " + why.message()); }
     void produce_retried(std::string_view topic, std::int32_t partition, const error& why, clock::duration pause) override {
         put('!', place_of(topic, partition) + ": " + why.message() + "; sent again in " + milliseconds(pause));
@@ -151,7 +165,7 @@ class tracer final : public client_observer {
 
 std::shared_ptr<client_observer> make_watch(const talk& say, const settings& set) {
     if (set.trace || set.verbosity > 1) return std::make_shared<tracer>(say);
-    if (set.verbosity == 1) return std::make_shared<teller>(say);
-    return std::make_shared<warner>(say);
+    if (set.verbosity == 1) return std::make_shared<teller>(say, set);
+    return std::make_shared<warner>(say, set);
 }
 }  // namespace kwire::tool

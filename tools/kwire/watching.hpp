@@ -14,6 +14,6 @@
 #include <memory>
 
 namespace kwire::tool {
-/// `say` must outlive it.
+/// Both must outlive it.
 std::shared_ptr<client_observer> make_watch(const talk& say, const settings& set);
 }  // namespace kwire::tool

@@ -16,6 +16,7 @@
 #include <kwire/net/pool.hpp>
 
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace kwire::inline v0 {
@@ -123,6 +124,7 @@ class client_core : public std::enable_shared_from_this<client_core> {
 
   private:
     struct waiter;
+    struct search;
 
     client_core(environment& env, std::unique_ptr<environment> owned, client_options options, std::shared_ptr<client_observer> watch);
     static task<result<topic_metadata>> find_topic(std::shared_ptr<client_core> self, std::string name, clock::time_point deadline,
@@ -152,6 +154,11 @@ class client_core : public std::enable_shared_from_this<client_core> {
     event wake_;                                  // of the coroutine that keeps the view fresh
     std::vector<core_user*> users_;
     std::vector<waiter*> waiters_;
+    struct searched {
+        int waiting = 0;
+        bool told = false;  // that the topic is missing
+    };
+    std::map<std::string, searched> searched_;  // topics that somebody waits for
     bool running_ = false, closed_ = false;
     int lanes_ = 0;
 };

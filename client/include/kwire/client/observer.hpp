@@ -13,6 +13,9 @@ class client_observer : public observer {
     /// Metadata came from a broker: so many brokers and topics are known now.
     virtual void metadata_updated(std::size_t /*brokers*/, std::size_t /*topics*/) {}
     virtual void metadata_failed(const error& /*why*/, clock::duration /*pause*/) {}
+    /// Brokers do not know a topic that is wanted, nor did their asking create it; it is waited for so long. Once for all
+    /// who wait for it at the same time.
+    virtual void topic_missing(std::string_view /*topic*/, clock::duration /*limit*/) {}
     /// All connections were given up and bootstrap.servers is asked again (KIP-1102).
     virtual void rebootstrapped(const error& /*why*/) {}
     /// A batch was not written, or it is not known to be, and is sent again.
