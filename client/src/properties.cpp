@@ -2,6 +2,7 @@
 #include <kwire/client/nearest.hpp>
 #include <kwire/client/properties.hpp>
 
+#include "property_hints.hpp"
 #include "property_values.hpp"
 
 #include <cstdlib>
@@ -197,6 +198,7 @@ error unknown(std::string_view name) {
     std::string text = "there is no property '";
     text += name;
     text += '\'';
+    if (const auto instead = instead_of(name); !instead.empty()) return refuse(text.append(": ").append(instead));
     const auto close = nearest(name, all);
     if (!close.empty()) text += ", did you mean '", text += close, text += "'?";
     return refuse(std::move(text));

@@ -123,6 +123,27 @@ TEST(Properties, NameTheNearestOneForAnUnknownName) {
     EXPECT_EQ(refusal("acks.file", "/nowhere"), "there is no property 'acks.file'");  // only secrets are read from files
 }
 
+TEST(Properties, SayWhatToDoInsteadOfThoseThatOnlyOtherClientsHave) {
+    EXPECT_EQ(refusal("retries", "3"), "there is no property 'retries': what can be tried again is, until delivery.timeout.ms is over; set that");
+    EXPECT_EQ(refusal("message.send.max.retries", "3").substr(45), refusal("retries", "3").substr(28));
+    const std::pair<const char*, const char*> others[] = {{"debug", "--trace"},
+                                                          {"group.id", "no consumer groups"},
+                                                          {"enable.auto.commit", "no consumer groups"},
+                                                          {"transactional.id", "no transactions"},
+                                                          {"batch.num.messages", "batch.size"},
+                                                          {"ssl.truststore.location", "ssl.ca.location"},
+                                                          {"ssl.keystore.password", "ssl.key.location"},
+                                                          {"sasl.jaas.config", "sasl.username"},
+                                                          {"sasl.kerberos.service.name", "no Kerberos"},
+                                                          {"sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.token"},
+                                                          {"client.rack", "leave it out"}};
+    for (const auto& [name, says] : others) {
+        const auto text = refusal(name, "x");
+        EXPECT_NE(text.find(says), std::string::npos) << text;
+        EXPECT_EQ(text.find("did you mean"), std::string::npos) << text;
+    }
+}
+
 TEST(Properties, ReadValuesStrictly) {
     EXPECT_EQ(refusal("linger.ms", "5ms"), "linger.ms: '5ms' is not allowed, it is not a whole number without unit: expected 0 or more");
     EXPECT_EQ(refusal("max.partition.fetch.bytes", "0"),

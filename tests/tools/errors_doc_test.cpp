@@ -16,6 +16,7 @@ std::string usage(const std::vector<std::string>& words, const std::string& inpu
 
 TEST(ErrorsDoc, Properties) {
     expect_documented("A property that does not exist", usage({"-L", "-b", "127.0.0.1", "-X", "mesage.timeout.ms=3000"}));
+    expect_documented("A property that only other clients have", usage({"-P", "-b", "127.0.0.1", "-t", "orders", "-X", "retries=3"}));
     expect_documented("A property with a wrong value", usage({"-L", "-b", "127.0.0.1", "-X", "acks=2"}));
     expect_documented("A property with a unit", usage({"-L", "-b", "127.0.0.1", "-X", "linger.ms=5ms"}));
     expect_documented("A file of properties that is not there", usage({"-L", "-F", "/no/such/file.conf"}));

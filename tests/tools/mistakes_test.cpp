@@ -13,6 +13,17 @@ list with(list words, const list& more) {
     return words;
 }
 
+TEST(Mistakes, PropertiesOfOtherClientsAreAnsweredWithWhatToDo) {
+    const auto e = kwire({"-C", "-b", "127.0.0.1:1", "-t", "t", "-X", "group.id=billing"});
+    EXPECT_EQ(e.status, 2);
+    EXPECT_EQ(e.err,
+              "kwire: consume: -X: there is no property 'group.id': kwire has no consumer groups yet; read topics and partitions, from the offsets that "
+              "you name\nnext: see kwire -X list for all properties and what they take\n");
+    EXPECT_EQ(kwire({"-P", "-b", "127.0.0.1:1", "-t", "t", "-z", "zip"}).err,
+              "kwire: produce: -z: compression.type: 'zip' is not allowed: expected none, gzip, snappy, lz4 or zstd\n"
+              "next: see kwire -X list for all properties and what they take\n");
+}
+
 TEST(Mistakes, ASilentPortIsToldOfByEveryVerb) {
     const peer_thread silent([](std::shared_ptr<scripted_peer> p) -> task<void> { co_await p->ignore_all(); });
     std::list<program> all;  // one beside the other, since each waits

@@ -123,10 +123,10 @@ class command {
         const bool takes_file = std::ranges::find(v.options, &rows::config) != v.options.end();
         if (file && *file && takes_file && !own_file) {
             const auto done = rows::config.apply(s, file);
-            if (!done) return wrong_usage(say_, v.name, std::string("KWIRE_CONFIG: ").append(text_of(done.error())));
+            if (!done) return wrong_value(v, error(done.error()).within("KWIRE_CONFIG"));
         }
         const auto done = apply(a, s);
-        if (!done) return wrong_usage(say_, v.name, text_of(done.error()));
+        if (!done) return wrong_value(v, done.error());
         out_.set_color(s.color);
         say_.set_color(s.color);
         if (s.help) return print(help_for(v, out_.shows()));
@@ -134,7 +134,15 @@ class command {
         if (s.quiet) s.verbosity = 0;
         if (s.list_properties) return print(property_list());
         if (s.dump_properties) return print(print_properties(s.kafka));
+        if (takes_file && s.kafka.client.bootstrap_servers.empty())
+            return wrong_usage(say_, v.name, "no broker is named: -b HOST[:PORT] is missing (or bootstrap.servers, by -X or -F)");
         return finish(v.run({s, out_, say_}));
+    }
+
+    /// Of an option, or of a property.
+    int wrong_value(const verb& v, const error& why) {
+        if (why != client_errc::invalid_configuration) return wrong_usage(say_, v.name, text_of(why));
+        return wrong_usage(say_, v.name, text_of(why), "see kwire -X list for all properties and what they take");
     }
 
     /// The story without the code's own words where these add nothing.

@@ -116,13 +116,13 @@ const verb* find_verb(std::string_view name) noexcept {
     return found != std::end(table) ? found : nullptr;
 }
 
-int wrong_usage(const talk& say, std::string_view verb_name, std::string_view text) {
+int wrong_usage(const talk& say, std::string_view verb_name, std::string_view text, std::string_view next) {
     std::string message;
     if (!verb_name.empty()) message += verb_name, message += ": ";
     message += text;
-    std::string next = "see kwire help";
-    if (!verb_name.empty()) next += ' ', next += verb_name;
-    say.fail(message, next);
+    std::string page = "see kwire help";
+    if (!verb_name.empty()) page += ' ', page += verb_name;
+    say.fail(message, next.empty() ? page : next);
     return exit_code::usage;
 }
 

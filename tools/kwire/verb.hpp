@@ -39,8 +39,8 @@ const verb* find_verb(std::string_view name) noexcept;
 std::string help_for(const verb& v, const terminal& shows);
 std::string help_for_all(const terminal& shows);
 
-/// Reports a wrong command line and how to find out more; returns exit_code::usage.
-int wrong_usage(const talk& say, std::string_view verb_name, std::string_view text);
+/// Reports a wrong command line and how to find out more, if not told on the verb's page of help; returns exit_code::usage.
+int wrong_usage(const talk& say, std::string_view verb_name, std::string_view text, std::string_view next = {});
 /// Prints the failure; returns exit_code::failed.
 int failed(const talk& say, const error& why);
 

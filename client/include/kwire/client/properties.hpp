@@ -7,8 +7,9 @@
 //     done = set_property(all, "sasl.password.file", "/run/secrets/kafka");
 //
 // Values are read strictly: whole numbers without unit, true or false, one of the words that the table lists. A name that
-// the table does not have is an error that names the nearest one. A secret can also be read from a file (NAME.file=PATH,
-// the last line feed is dropped) or from an environment variable (NAME.env=VARIABLE); it is printed as <redacted>.
+// the table does not have is an error: it says what to do instead, if other clients have it, or else names the nearest one.
+// A secret can also be read from a file (NAME.file=PATH, the last line feed is dropped) or from an environment variable
+// (NAME.env=VARIABLE); it is printed as <redacted>.
 // Source: ProducerConfig, ConsumerConfig and CommonClientConfigs of Apache Kafka 4.3.0; CONFIGURATION.md of librdkafka.
 #pragma once
 
