@@ -31,26 +31,34 @@ template <class T> constexpr property_type type_of() {
     return property_type::integer;
 }
 
+template <class Member> constexpr property_group group_of(Member) {
+    if constexpr (std::is_same_v<Member, producer_options options::*>) return property_group::producer;
+    if constexpr (std::is_same_v<Member, consumer_options options::*>) return property_group::consumer;
+    return property_group::client;
+}
+
 using names = std::array<property_alias, 2>;
 struct range {
     std::int64_t least = 0, most = std::numeric_limits<std::int32_t>::max();
 };
 
 /// A text, a secret, a list or a number.
-template <auto... Path> constexpr property value(std::string_view name, names aliases, range r, std::string_view doc) {
+template <auto First, auto... Rest> constexpr property value(std::string_view name, names aliases, range r, std::string_view doc) {
     return {name,
             aliases,
-            type_of<member<Path...>>(),
+            type_of<member<First, Rest...>>(),
             {},
             r.least,
             r.most,
             doc,
-            [](options& o, const property& p, std::string_view text, std::int64_t unit) { return pv::read(at<Path...>(o), p, text, unit); },
-            [](const options& o) { return pv::print(at<Path...>(o)); }};
+            [](options& o, const property& p, std::string_view text, std::int64_t unit) { return pv::read(at<First, Rest...>(o), p, text, unit); },
+            [](const options& o) { return pv::print(at<First, Rest...>(o)); },
+            group_of(First)};
 }
 
 /// One of `Words`; `values` are those that are worth telling.
-template <auto& Words, auto... Path> constexpr property choice(std::string_view name, names aliases, std::string_view values, std::string_view doc) {
+template <auto& Words, auto First, auto... Rest>
+constexpr property choice(std::string_view name, names aliases, std::string_view values, std::string_view doc) {
     return {name,
             aliases,
             values == "true|false" ? property_type::boolean : property_type::choice,
@@ -58,8 +66,9 @@ template <auto& Words, auto... Path> constexpr property choice(std::string_view 
             0,
             0,
             doc,
-            [](options& o, const property& p, std::string_view text, std::int64_t) { return pv::read_word(at<Path...>(o), Words, p, text); },
-            [](const options& o) { return pv::print_word(at<Path...>(o), Words); }};
+            [](options& o, const property& p, std::string_view text, std::int64_t) { return pv::read_word(at<First, Rest...>(o), Words, p, text); },
+            [](const options& o) { return pv::print_word(at<First, Rest...>(o), Words); },
+            group_of(First)};
 }
 
 // A room of its own for names this short.

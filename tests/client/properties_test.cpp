@@ -144,6 +144,15 @@ TEST(Properties, SayWhatToDoInsteadOfThoseThatOnlyOtherClientsHave) {
     }
 }
 
+TEST(Properties, AreOfTheClientTheProducerOrTheConsumer) {
+    EXPECT_EQ(find_property("bootstrap.servers")->group, property_group::client);
+    EXPECT_EQ(find_property("sasl.username")->group, property_group::client);
+    EXPECT_EQ(find_property("acks")->group, property_group::producer);
+    EXPECT_EQ(find_property("linger.ms")->group, property_group::producer);
+    EXPECT_EQ(find_property("isolation.level")->group, property_group::consumer);
+    EXPECT_EQ(find_property("fetch.min.bytes")->group, property_group::consumer);
+}
+
 TEST(Properties, ReadValuesStrictly) {
     EXPECT_EQ(refusal("linger.ms", "5ms"), "linger.ms: '5ms' is not allowed, it is not a whole number without unit: expected 0 or more");
     EXPECT_EQ(refusal("max.partition.fetch.bytes", "0"),

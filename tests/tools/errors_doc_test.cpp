@@ -17,6 +17,7 @@ std::string usage(const std::vector<std::string>& words, const std::string& inpu
 TEST(ErrorsDoc, Properties) {
     expect_documented("A property that does not exist", usage({"-L", "-b", "127.0.0.1", "-X", "mesage.timeout.ms=3000"}));
     expect_documented("A property that only other clients have", usage({"-P", "-b", "127.0.0.1", "-t", "orders", "-X", "retries=3"}));
+    expect_documented("A property that is for somebody else", usage({"-L", "-b", "127.0.0.1", "-X", "linger.ms=5"}));
     expect_documented("A property with a wrong value", usage({"-L", "-b", "127.0.0.1", "-X", "acks=2"}));
     expect_documented("A property with a unit", usage({"-L", "-b", "127.0.0.1", "-X", "linger.ms=5ms"}));
     expect_documented("A file of properties that is not there", usage({"-L", "-F", "/no/such/file.conf"}));
@@ -38,6 +39,7 @@ TEST(ErrorsDoc, Addresses) {
 TEST(ErrorsDoc, CommandLines) {
     expect_documented("A verb that does not exist", usage({"prodcue", "-t", "orders"}));
     expect_documented("An option that does not exist", usage({"serve", "--lisen", "127.0.0.1:0"}));
+    expect_documented("Options that rule each other out", usage({"-C", "-b", "127.0.0.1", "-t", "orders", "-J", "-f", "%k=%s"}));
     expect_documented("A duration without a sensible unit", usage({"-L", "-b", "127.0.0.1", "-m", "5x"}));
     expect_documented("A topic that is missing", usage({"-P", "-b", "127.0.0.1"}, "hello"));
     expect_documented("A consumer group", usage({"-G", "billing", "-b", "127.0.0.1", "orders"}));

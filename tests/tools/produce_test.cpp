@@ -67,7 +67,7 @@ TEST_F(Produce, KeysComeFromTheLineFirst) {
 
 TEST_F(Produce, AFileIsARecordAndWithLLinesAre) {
     const auto one = file("1", "k:a\nb\n"), empty = file("2", "");
-    EXPECT_EQ(kept({"-K:", one, one}, ""), "[|-1|k:a\nb\n|6][|-1|k:a\nb\n|6]");
+    EXPECT_EQ(kept({"-k", "fixed", one, one}, ""), "[fixed|5|k:a\nb\n|6][fixed|5|k:a\nb\n|6]");
     EXPECT_EQ(kept({"-K:", "-l", one}, ""), "[k|1|a|1][|-1|b|1]");
     EXPECT_EQ(kept({"-"}, "x\ny\n"), "[|-1|x\ny\n|4]");
     const auto e = produce({empty});

@@ -2,6 +2,7 @@
 #include "command.hpp"
 
 #include "arguments.hpp"
+#include "no_effect.hpp"
 #include "verb.hpp"
 
 #include <kwire/client/nearest.hpp>
@@ -134,6 +135,7 @@ class command {
         if (s.quiet) s.verbosity = 0;
         if (s.list_properties) return print(property_list());
         if (s.dump_properties) return print(print_properties(s.kafka));
+        if (const auto idle = without_effect(v, a, s); !idle.empty()) return wrong_usage(say_, v.name, idle);
         if (takes_file && s.kafka.client.bootstrap_servers.empty())
             return wrong_usage(say_, v.name, "no broker is named: -b HOST[:PORT] is missing (or bootstrap.servers, by -X or -F)");
         return finish(v.run({s, out_, say_}));

@@ -41,11 +41,12 @@ template <auto Member, std::int64_t Least, std::int64_t Most> result<void> numbe
 }
 
 /// kcat also accepts topic.NAME for librdkafka's topic properties; the prefix says nothing here.
-result<void> set_kafka(settings& s, std::string_view name, std::string_view value) {
+std::string_view without_prefix(std::string_view name) noexcept {
     constexpr std::string_view prefix = "topic.";
     if (name.starts_with(prefix) && !find_property(name) && find_property(name.substr(prefix.size()))) name.remove_prefix(prefix.size());
-    return set_property(s.kafka, name, value);
+    return name;
 }
+result<void> set_kafka(settings& s, std::string_view name, std::string_view value) { return set_property(s.kafka, without_prefix(name), value); }
 
 result<void> take_property(settings& s, std::string_view text) {
     if (text == "list") return s.list_properties = true, result<void>();
@@ -115,6 +116,8 @@ result<void> take_compression(settings& s, std::string_view text) {
     return done;
 }
 }  // namespace
+
+const property* property_of(std::string_view name) noexcept { return find_property(without_prefix(name)); }
 
 std::string spelling(const option& o) {
     if (o.letter != 0) return std::string("-") + o.letter;

@@ -15,6 +15,8 @@ struct option {
     std::string_view doc;
     result<void> (*apply)(settings&, std::string_view value);
 };
+/// The property that -X calls so, with or without kcat's prefix topic.; null if there is none.
+const property* property_of(std::string_view name) noexcept;
 /// "-t", or "--listen" where there is no letter.
 std::string spelling(const option& o);
 

@@ -27,9 +27,10 @@ constexpr const option* help_options[] = {&color, &rows::help};
 
 constexpr verb table[] = {
     {"produce", 'P', "sends records from standard input or files", "-b HOST[:PORT] -t TOPIC [options] [FILE…]",
-     "Each line of standard input is a record; empty lines are none. A FILE is one record as a whole (- is standard input), or with -l "
-     "its lines are. Input of any length is sent in little memory. -K cuts each line into key and value; a line without the delimiter "
-     "has the key of -k, or none. With -Z an empty value or key is null, so that 'key:' deletes a key in a compacted topic.\n"
+     "Each line of standard input is a record; empty lines are none. A FILE is one record as a whole (- is standard input), and then "
+     "has no place for -K and -D; with -l its lines are records. Input of any length is sent in little memory. -K cuts each line into "
+     "key and value; a line without the delimiter has the key of -k, or none. With -Z an empty value or key is null, so that 'key:' "
+     "deletes a key in a compacted topic.\n"
      "Acks of all replicas in sync and idempotence are on; -X changes both. The first record that fails ends it: what follows in the "
      "input is not sent. The exit status is 0 only if every record was acknowledged. A signal ends the reading; what was read is "
      "acknowledged within -m, or counted as lost, and the status is 130 if anything was cut short.\n\n"

@@ -38,6 +38,9 @@ struct property_alias {
     std::int64_t unit = 1;
 };
 
+/// Whom a property is for.
+enum class property_group { client, producer, consumer };
+
 /// A row of the table.
 struct property {
     std::string_view name;
@@ -48,6 +51,7 @@ struct property {
     std::string_view doc;      // one line
     result<void> (*set)(options&, const property&, std::string_view value, std::int64_t unit);
     std::string (*get)(const options&);  // as set() reads it; a secret as <redacted>, what is not given as nothing
+    property_group group;
 };
 
 std::span<const property> properties() noexcept;
