@@ -48,7 +48,7 @@ constexpr verb table[] = {
      "-J has one object on each line, kcat's, and payload_hex and key_hex where the bytes are no UTF-8.\n\n"
      "  kwire consume -b localhost:9092 -t orders -o -10 -e\n"
      "  kwire -b localhost:9092 -C -t orders -o beginning -e -q -f '%k=%s\\n'\n"
-     "  kwire consume -b localhost:9092 -t orders -o s@$(date -d yesterday +%s000) -o e@$(date +%s000) -J\n",
+     "  kwire consume -b localhost:9092 -t orders -o s@$(date -d yesterday +%s000) -o e@$(date +%s000) -e -J\n",
      consume_options, run_consume},
     {"metadata", 'L', "brokers, topics, partitions and who leads them", "-b HOST[:PORT] [-t TOPIC]… [options]",
      "The form is kcat's, also with -J. Topics that do not exist are not created; one that was asked for and is not there makes "
