@@ -6,10 +6,10 @@
 // partition any more is dropped by whoever meets it.
 //
 // Room in the buffer (fetch_budget). Whoever needs some waits for what others let go of; lanes stand in a line. But those
-// others may be partitions that nobody reads on, so who has waited for `patience` takes room that is not there: a partition
-// whose reader has nothing to read, for one small answer; a reader that holds no expanded batch, for one. Neither takes
-// more before that is let go of. A batch that is expanded while none else is needs no patience: it may be larger than the
-// whole buffer.
+// others may be partitions that nobody reads on, so who has had none for `patience` takes room that is not there: a
+// partition whose reader has nothing to read, for one small answer; a reader that holds no expanded batch, for one. Neither
+// takes more before that is let go of, nor waits again before there was room. A batch that is expanded while none else is
+// needs no patience: it may be larger than the whole buffer.
 #pragma once
 
 #include <kwire/client/consumer.hpp>
@@ -39,6 +39,7 @@ struct fetched_part {
     std::int64_t high_watermark = -1;
     std::int64_t handed = -1;  // what was handed out of it ends here
     bool handed_one = false;
+    std::optional<fetch_budget::lease> beyond;  // the buffer had no room for it; of nothing, but who waits is told when it ends
 };
 
 /// What a stream has to say, in order.
@@ -49,6 +50,7 @@ struct stream_item {
     std::shared_ptr<fetched_part> part;  // of records
     std::int64_t offset = -1;            // of an end
     std::optional<error> why;            // of a stop
+    bool begun = false;
 };
 
 /// A partition that is read, in one of the streams.
@@ -67,8 +69,8 @@ struct consumed_partition {
     fetch_partition state;          // under the owner's mutex
     std::deque<stream_item> aside;  // what came up while it was paused
     std::uint32_t seeks = 0;
-    std::weak_ptr<const void> beyond;       // what it was given, or asked for, that the buffer has no room for
-    std::atomic<std::int64_t> read_to{-1};  // within the batch that next() is at; -1: it is at none
+    std::weak_ptr<const fetched_part> beyond;  // what it was last given that the buffer had no room for
+    std::atomic<std::int64_t> read_to{-1};     // within the batch that next() is at; -1: it is at none
 };
 
 /// Bytes that are expanded and not let go of.
@@ -98,7 +100,8 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     void drop(consumed_partition& p);
     void close();
     bool closed = false;
-    bool hungry = false;  // whoever read last found nothing
+    bool hungry = false;                                        // who reads found nothing, and nothing came since
+    clock::time_point hungry_since = clock::time_point::max();  // the first time since something came that there was room for
     /// There may be room: wakes the reader that waits for it.
     void room_came();
 
@@ -121,7 +124,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     bool charge(std::size_t more);
     bool may_exceed() const;
     bool lacks_room() const;
-    bool wait_for_room();
+    bool room_is_there();
     void find_room();
     void leave_room();
     void set_aside(consumed_batch& b, bool aside);
@@ -146,7 +149,9 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     std::shared_ptr<expanded_bytes> expanded_;
     std::size_t usual_expansion_ = 0;
     std::size_t refused_ = 0;                                   // what a batch that found no room to be expanded wants at least
-    clock::time_point short_since_ = clock::time_point::max();  // when one first found none, since there was some
+    clock::time_point short_since_ = clock::time_point::max();  // when one first found none, since there was room for as much
+    std::size_t short_of_ = 0;                                  // the most that found none since
+    bool exceeds_ = false;                                      // the one that is being expanded takes more than there is
     struct parked {
         consumed_batch batch;
         record_reader left;
@@ -169,8 +174,7 @@ struct broker_fetcher {
         explicit lane(environment& env) : wake(env) {}
         event wake;  // there may be something to ask
         std::shared_ptr<connection> link;
-        clock::time_point not_before{};                            // throttled
-        clock::time_point short_since = clock::time_point::max();  // under the mutex: since when it stands in the line
+        clock::time_point not_before{};  // throttled
     } lanes[fetch_planner::lanes];
     void wake();
 };
@@ -233,12 +237,15 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
     const std::shared_ptr<frame_pool> memory;                  // of expanded batches
     const std::shared_ptr<std::atomic<std::size_t>> expanded;  // bytes, of all streams
     static constexpr std::chrono::milliseconds patience{500};  // of who finds no room
+    static bool lost_patience(clock::time_point since, clock::time_point now) { return since != clock::time_point::max() && now - since >= patience; }
     std::shared_ptr<consumer_stream> assigned;
     std::mutex mutex;
     std::vector<std::shared_ptr<consumed_partition>> partitions;  // under the mutex
     bool closed = false;                                          // under the mutex
-    /// Under the mutex: somebody has nothing to read, which concerns lanes that stand in the line.
-    void hunger();
+    /// Under the mutex: what lies ready of paused partitions is let go of, and fetched again when it is wanted.
+    void let_go_of_paused();
+    /// Under the mutex: has the lanes that stand in the line look again.
+    void wake_line();
 
   private:
     struct fetching;  // a request and what it is about
@@ -249,9 +256,8 @@ class consumer_core final : public core_user, public std::enable_shared_from_thi
                                                           clock::time_point deadline);
     std::shared_ptr<fetching> plan(broker_fetcher& b, int lane, clock::time_point& look_again);
     std::size_t room_for(const broker_fetcher::lane& lane) const;
-    void stand_in_line(broker_fetcher::lane& lane, bool needs_room, clock::time_point now);
-    static bool starves(const consumed_partition& p);
-    void let_go_of_paused();
+    void stand_in_line(broker_fetcher::lane& lane, bool needs_room);
+    fetch_plan plan_beyond(broker_fetcher& b, int lane, std::span<const std::shared_ptr<consumed_partition>> led, clock::time_point& look_again);
     void look_around();
     void answered(broker_fetcher& b, int lane, fetching& f, connection& way, const request_name& name, const answer& raw);
     void take(fetching& f, std::size_t index, const fetch_response::partition& p, const fetch_response& whole, clock::time_point now);

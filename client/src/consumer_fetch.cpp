@@ -208,11 +208,10 @@ void consumer_core::look_around() {
         if (const auto stream = p->alone ? p->stream.lock() : nullptr) stream->room_came();
 }
 
-void consumer_core::hunger() {
+void consumer_core::wake_line() {
     if (!line_.empty()) poke();
 }
 
-// Under the mutex, when somebody finds no room: what was fetched ahead of paused partitions is fetched again when it is wanted.
 void consumer_core::let_go_of_paused() {
     for (const auto& p : partitions)
         if (p->state.paused() && std::ranges::any_of(p->aside, holds_records) && p->state.fetch_again()) p->aside.clear();
@@ -226,19 +225,29 @@ std::size_t consumer_core::room_for(const broker_fetcher::lane& lane) const {
     return std::max(budget->room(), kept) - kept;
 }
 
-void consumer_core::stand_in_line(broker_fetcher::lane& lane, bool needs_room, clock::time_point now) {
+void consumer_core::stand_in_line(broker_fetcher::lane& lane, bool needs_room) {
     const auto place = std::ranges::find(line_, &lane);
     const bool stands = place != line_.end();
     if (needs_room == stands) return;
-    lane.short_since = needs_room ? now : clock::time_point::max();
     if (needs_room) return line_.push_back(&lane);
     line_.erase(place);
-    hunger();  // it is the next one's turn
+    wake_line();  // it is the next one's turn
 }
 
-bool consumer_core::starves(const consumed_partition& p) {
-    const auto stream = p.stream.lock();
-    return stream && stream->hungry && p.beyond.expired();
+// What to ask although there is no room.
+fetch_plan consumer_core::plan_beyond(broker_fetcher& b, int lane, std::span<const std::shared_ptr<consumed_partition>> led,
+                                      clock::time_point& look_again) {
+    std::vector<fetch_partition*> starving;
+    const auto now = core->now();
+    for (const auto& p : led) {
+        const auto stream = p->stream.lock();
+        if (!stream || !stream->hungry || !p->beyond.expired()) continue;
+        if (lost_patience(stream->hungry_since, now)) starving.push_back(&p->state);
+        else look_again = std::min(look_again, stream->hungry_since + patience);
+    }
+    auto out = b.planner.plan_beyond(lane, starving, now);
+    out.needs_room = out.parts.empty();
+    return out;
 }
 
 std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, int lane, clock::time_point& look_again) {
@@ -247,7 +256,7 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
     if (closed) return nullptr;
     auto& mine = b.lanes[lane];
     if (now < mine.not_before) {
-        stand_in_line(mine, false, now);
+        stand_in_line(mine, false);
         look_again = mine.not_before;
         return nullptr;
     }
@@ -265,7 +274,7 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
         }
     }
     if (!f->lookups.empty()) {
-        stand_in_line(mine, false, now);
+        stand_in_line(mine, false);
         return f;
     }
     f->plan = b.planner.plan(lane, led, room_for(mine), now);
@@ -274,22 +283,13 @@ std::shared_ptr<consumer_core::fetching> consumer_core::plan(broker_fetcher& b, 
         budget->await_release();
         f->plan = b.planner.plan(lane, led, room_for(mine), now);
     }
-    stand_in_line(mine, f->plan.needs_room, now);
     look_again = f->plan.look_again;
-    if (f->plan.needs_room && now - mine.short_since >= patience) {
-        std::vector<fetch_partition*> starving;
-        for (std::size_t i = 0; i < led.size(); ++i)
-            if (starves(*owners[i])) starving.push_back(led[i]);
-        f->plan = b.planner.plan(lane, starving, b.planner.least_room(), now);
-        f->beyond = true;
-    } else if (f->plan.needs_room) {
-        look_again = std::min(look_again, mine.short_since + patience);
-    }
+    f->beyond = f->plan.needs_room;
+    if (f->beyond) f->plan = plan_beyond(b, lane, owners, look_again);
+    stand_in_line(mine, f->plan.needs_room);
     if (f->plan.parts.empty()) return nullptr;
-    for (const auto& part : f->plan.parts) {
+    for (const auto& part : f->plan.parts)
         f->of.push_back(owners[static_cast<std::size_t>(std::find(led.begin(), led.end(), part.which) - led.begin())]);
-        if (f->beyond) f->of.back()->beyond = f;
-    }
     f->told.assign(f->of.size(), false);
     f->share = budget->take(f->plan.reserve);
     b.planner.sent(lane, f->plan, now);
@@ -412,7 +412,10 @@ void consumer_core::take(fetching& f, std::size_t i, const fetch_response::parti
         auto part = committed ? std::make_shared<fetched_part>(records, q.fetch_offset, aborted_of(p), options.check_crcs)
                               : std::make_shared<fetched_part>(records, q.fetch_offset, options.check_crcs);
         part->answer = f.held;
-        if (f.beyond) of->beyond = f.held;
+        if (f.beyond) {
+            part->beyond = budget->take(0);
+            of->beyond = part;
+        }
         part->of = of;
         part->high_watermark = p.high_watermark;
         part->handed = q.fetch_offset;

@@ -44,25 +44,27 @@ consumer_stream::consumer_stream(consumer_core& owner)
 
 bool consumer_stream::may_exceed() const {
     if (*owner_.expanded == 0) return true;
-    return expanded_->of_stream == 0 && owner_.core->now() >= short_since_ + consumer_core::patience;
+    return expanded_->of_stream == 0 && consumer_core::lost_patience(short_since_, owner_.core->now());
 }
 
 // Asked before memory is taken.
 bool consumer_stream::charge(std::size_t more) {
     if (expanding_.grow(more)) return true;
     refused_ = expanding_.size() + more;
+    short_of_ = std::max(short_of_, refused_);
     if (!may_exceed()) return false;
     expanding_.resize(refused_);
-    return true;
+    return exceeds_ = true;
 }
 
 bool consumer_stream::lacks_room() const { return refused_ > 0 && owner_.budget->room() < refused_ && !may_exceed(); }
 
-// Has the reader woken when there may be room; false if there is some now.
-bool consumer_stream::wait_for_room() {
+// Under the mutex; if not, who waits is told when there may be.
+bool consumer_stream::room_is_there() {
     short_since_ = std::min(short_since_, owner_.core->now());
+    owner_.let_go_of_paused();
     owner_.budget->await_release();
-    return lacks_room();
+    return !lacks_room();
 }
 
 void consumer_stream::room_came() {
@@ -93,7 +95,7 @@ void consumer_stream::set_aside(consumed_batch& b, bool aside) {
         return;
     }
     e.count->subtract(e.share.size());
-    owner_.budget->take(0).reset();  // who waits looks again
+    owner_.budget->tell_who_waits();
 }
 
 void consumer_stream::notify(event& whom, bool& waits) {
@@ -102,8 +104,10 @@ void consumer_stream::notify(event& whom, bool& waits) {
 }
 
 void consumer_stream::push(stream_item item) {
-    if (item.of->state.paused()) item.of->aside.push_back(std::move(item));
-    else queue_.push_back(std::move(item));
+    if (item.of->state.paused()) return item.of->aside.push_back(std::move(item));
+    hungry = false;
+    if (item.part && !item.part->beyond) hungry_since = clock::time_point::max();
+    queue_.push_back(std::move(item));
     notify(news, awaited);
 }
 
@@ -147,6 +151,7 @@ void consumer_stream::close() {
 }
 
 bool consumer_stream::ready_or_awaited(bool for_errors) {
+    if (!for_errors && needs_room_ && room_is_there()) return true;  // it has come since the reader looked
     const bool ready = closed || (for_errors ? !errors_.empty() : look_again_ || (!queue_.empty() && !needs_room_));
     if (!for_errors) look_again_ = false;
     if (!ready) (for_errors ? error_awaited : awaited) = true;
@@ -198,7 +203,10 @@ std::optional<result<consumed_batch>> consumer_stream::try_next_batch() {
 std::optional<result<consumed_batch>> consumer_stream::nothing() {
     std::lock_guard guard(owner_.mutex);
     if (closed) return result<consumed_batch>(error(client_errc::closed, "the consumer is closed"));
-    if (!std::exchange(hungry, true)) owner_.hunger();
+    if (!std::exchange(hungry, true)) {
+        hungry_since = std::min(hungry_since, owner_.core->now());
+        owner_.wake_line();
+    }
     for (const auto& p : owner_.partitions)
         if (p->alone && p->stream.lock().get() == this && p->state.why_stopped()) return result<consumed_batch>(*p->state.why_stopped());
     return std::nullopt;
@@ -217,11 +225,10 @@ bool consumer_stream::take_item() {
         }
         if (item.what == stream_item::kind::records) {
             const bool before = p.state.wants_fetch(clock::time_point::max());
-            p.state.taken(item.generation);
+            if (!std::exchange(item.begun, true)) p.state.taken(item.generation);
             if (!before && p.state.wants_fetch(clock::time_point::max())) owner_.poke();
         }
         current_ = std::move(item);
-        hungry = false;
         return true;
     }
     return false;
@@ -247,19 +254,16 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
         needs_room_ = false;
         if (closed || p.gone || current_->generation != p.state.generation()) return false;
         if (!p.state.paused()) {
-            needs_room_ = lacks_room();
+            needs_room_ = lacks_room() && !room_is_there();
             return !needs_room_;
         }
         p.aside.push_front(*std::move(current_));
         return false;
     };
     if (!owner_.locked(wanted)) {
-        if (needs_room_) {
-            needs_room_ = wait_for_room();
-        } else {
-            current_.reset();
-            refused_ = 0;
-        }
+        if (needs_room_) return std::nullopt;
+        current_.reset();
+        refused_ = 0;
         return std::nullopt;
     }
     find_room();
@@ -267,11 +271,14 @@ std::optional<result<consumed_batch>> consumer_stream::from_part() {
     const auto more = part->walk.next(expander_, *room_, records);
     if (!more && more.error() == client_errc::buffer_full) {
         leave_room();
-        needs_room_ = wait_for_room();
+        needs_room_ = owner_.locked([&] { return !room_is_there(); });
         return std::nullopt;
     }
     refused_ = 0;
-    if (owner_.budget->room() > 0) short_since_ = clock::time_point::max();
+    if (!std::exchange(exceeds_, false) && expanding_.size() >= short_of_) {  // as much as there was no room for had some
+        short_since_ = clock::time_point::max();
+        short_of_ = 0;
+    }
     if (!more) {
         give_up_part(more.error());
         return std::nullopt;

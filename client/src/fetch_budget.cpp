@@ -43,6 +43,10 @@ fetch_budget::lease fetch_budget::take(std::size_t size) noexcept {
 
 void fetch_budget::give_back(std::size_t size) noexcept {
     held_.fetch_sub(size);
+    tell_who_waits();
+}
+
+void fetch_budget::tell_who_waits() noexcept {
     if (awaited_.exchange(false) && released_) released_();
 }
 }  // namespace kwire

@@ -2,6 +2,7 @@
 #include <kwire/client/fetch_planner.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace kwire::inline v0 {
 namespace {
@@ -26,7 +27,7 @@ fetch_planner_options planner_options(const consumer_options& o) {
     return out;
 }
 
-fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, clock::time_point now) {
+fetch_plan fetch_planner::wanted(int lane, std::span<fetch_partition* const> of_broker, clock::time_point now) {
     fetch_plan out;
     const lane_state& other = lane_[1 - lane];
     if (other.busy && !other.polls) return out;
@@ -50,23 +51,38 @@ fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_br
     out.max_wait = options_.fetch_max_wait;
     if (out.polls && other.busy) out.max_wait = std::min<std::chrono::milliseconds>(out.max_wait, short_poll);
     if (unknown) out.max_wait = 0ms;  // the answer tells where the end is
-    allow(out, room);
     return out;
+}
+
+fetch_plan fetch_planner::plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, clock::time_point now) {
+    auto out = wanted(lane, of_broker, now);
+    if (!out.parts.empty()) allow(out, room);
+    return out;
+}
+
+fetch_plan fetch_planner::plan_beyond(int lane, std::span<fetch_partition* const> of_broker, clock::time_point now) {
+    auto out = wanted(lane, of_broker, now);
+    out.max_bytes = options_.poll_bytes;
+    out.reserve = std::min(at_most(out, options_.poll_bytes), out.max_bytes);
+    return out;
+}
+
+// Returns the sum.
+std::size_t fetch_planner::at_most(fetch_plan& plan, std::size_t of_one) noexcept {
+    std::size_t sum = 0;
+    for (auto& part : plan.parts) sum += part.question.partition_max_bytes = std::min(part.question.partition_max_bytes, of_one);
+    return sum;
 }
 
 // As much as the budget has room for; all partitions stay in, and come first in turn.
 void fetch_planner::allow(fetch_plan& plan, std::size_t room) const {
-    std::size_t sum = 0;
-    for (auto& part : plan.parts) {
-        if (plan.polls) part.question.partition_max_bytes = std::min(part.question.partition_max_bytes, options_.poll_bytes);
-        sum += part.question.partition_max_bytes;
-    }
+    const std::size_t sum = at_most(plan, plan.polls ? options_.poll_bytes : std::numeric_limits<std::size_t>::max());
     const std::size_t first = plan.parts.front().question.partition_max_bytes;
     std::size_t most = options_.fetch_max_bytes;
     if (plan.polls) most = std::min(most, options_.max_poll_bytes);
     most = std::max(most, first);
     // However much the first one asks for: a batch that is larger comes whole all the same.
-    if (room < std::min(first, least_room())) {
+    if (room < std::min(first, options_.most_bytes)) {
         plan.parts.clear();
         plan.needs_room = true;
         return;

@@ -7,18 +7,25 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <thread>
 
 namespace blocking_consumer_test {
 using namespace kwire;
 using namespace std::chrono_literals;
 
-std::string batch_of(int first, int count, std::string_view filling = {}) {
+std::string batch_of(int first, int count, std::string_view filling = {}, codec how = codec::none) {
     batch_writer w(1 << 20);
     for (int i = 0; i < count; ++i) {
         const std::string value = "value " + std::to_string(first + i) + std::string(filling);
         EXPECT_TRUE(w.append({1000 + first + i, {}, as_bytes(value), {}}));
     }
+    buffer spare;
+    compressor coder(how);
+    const auto compressed = how == codec::none ? result<void>() : w.compress(coder, spare);
+    EXPECT_TRUE(compressed);
     w.seal();
     return std::string(as_text(w.wire()));
 }
@@ -76,6 +83,52 @@ TEST_F(BlockingConsumer, WhoPollsIsNotHeldUpByPartitionsThatNobodyReads) {
         ASSERT_TRUE(m) << i;
         ASSERT_EQ((*m)->offset, i);
     }
+}
+
+// Other threads let go of the batches, in whatever moment: the reader that waits for their room is always woken.
+TEST_F(BlockingConsumer, WhoWaitsForRoomIsWokenByWhateverThreadMakesIt) {
+    constexpr int batches = 5000;
+    const auto b = batch_of(0, 20, std::string(5000, 'x'), codec::gzip);
+    broker.run([&](embedded_broker& it) {
+        for (int i = 0; i < batches; ++i) ASSERT_TRUE(it.append("t", 0, as_bytes(b)));
+    });
+    const auto small = blocking::consumer::make(*c, {.fetch_buffer_memory = 1 << 20}).value();
+    const auto p = small.consume_partition("t", 0, offset_spec::oldest()).value();
+    std::mutex mutex;
+    std::condition_variable given;
+    std::deque<consumed_batch> hands;
+    bool over = false;
+    const auto let_go = [&](int spin) {
+        for (std::unique_lock lock(mutex);; lock.lock()) {
+            given.wait(lock, [&] { return over || !hands.empty(); });
+            if (hands.empty()) return;
+            auto mine = std::move(hands.front());
+            hands.pop_front();
+            lock.unlock();
+            spin = spin * 7 % 211;
+            const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(spin);
+            while (std::chrono::steady_clock::now() < until) {}
+        }
+    };
+    std::vector<std::thread> workers;
+    for (int i = 1; i <= 3; ++i) workers.emplace_back(let_go, i);
+    int read = 0;
+    for (; read < batches; ++read) {
+        const auto asked = std::chrono::steady_clock::now();
+        auto got = p.next_batch(20s);
+        const bool woken = got && std::chrono::steady_clock::now() - asked < 19s;  // at its end it looks once more
+        EXPECT_TRUE(woken) << read;
+        if (!woken) break;
+        std::lock_guard lock(mutex);
+        hands.push_back(*std::move(got));
+        given.notify_one();
+    }
+    EXPECT_EQ(read, batches);
+    std::unique_lock lock(mutex);
+    over = true;
+    lock.unlock();
+    given.notify_all();
+    for (auto& w : workers) w.join();
 }
 
 TEST_F(BlockingConsumer, AWaitThatIsOverLosesNothing) {

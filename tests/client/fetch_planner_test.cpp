@@ -146,10 +146,13 @@ TEST(FetchPlanner, AsksForNoMoreThanTheBudgetHasRoomFor) {
     const auto none = b.plan(0, 1000);
     EXPECT_TRUE(none.parts.empty());
     EXPECT_TRUE(none.needs_room);
-    EXPECT_EQ(b.plan(0, b.planner.least_room()).max_bytes, 64u * 1024);
+    const auto beyond = b.planner.plan_beyond(0, b.list, b.now);
+    EXPECT_EQ(beyond.parts.size(), 1000u);
+    EXPECT_EQ(beyond.max_bytes, 64u * 1024);
+    EXPECT_EQ(beyond.reserve, 64u * 1024);
 }
 
-TEST(FetchPlanner, APartitionThatAsksForMuchNeedsNoMoreRoomThanOthers) {
+TEST(FetchPlanner, APartitionThatAsksForMuchNeedsNoMoreRoomThanThereCanBe) {
     broker b(1);
     auto p = b.send(0);
     fetch_response::partition a;
@@ -158,10 +161,11 @@ TEST(FetchPlanner, APartitionThatAsksForMuchNeedsNoMoreRoomThanOthers) {
     cut.cut_batch_size = 30 << 20;
     b.all[0].answered(p.parts[0].question, a, cut, b.now, 0);
     b.planner.ended(0, b.now, true);
-    p = b.plan(0, 1 << 20);
+    EXPECT_TRUE(b.plan(0, 15 << 20).needs_room);
+    p = b.plan(0, 16 << 20);
     ASSERT_EQ(p.parts.size(), 1u);
     EXPECT_EQ(p.parts[0].question.partition_max_bytes, 30u << 20);
-    EXPECT_EQ(p.max_bytes, 1u << 20) << "the batch comes whole all the same";
+    EXPECT_EQ(p.max_bytes, 16u << 20) << "the batch comes whole all the same";
 }
 
 TEST(FetchPlanner, LooksAgainWhenABackoffEnds) {

@@ -43,12 +43,14 @@ class fetch_budget : public std::enable_shared_from_this<fetch_budget> {
     void on_release(unique_function<void()> released) { released_ = std::move(released); }
 
     std::size_t limit() const noexcept { return limit_; }
-    std::size_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
+    std::size_t held() const noexcept { return held_; }
     std::size_t room() const noexcept;
     /// Takes `size` bytes, whether there is room or not: the caller has asked room(), or cannot do without.
     lease take(std::size_t size) noexcept;
     /// Somebody waits for room. Ask for room once more afterwards: it may have come in between.
     void await_release() noexcept { awaited_ = true; }
+    /// As if something was given back: who waits may go on for another reason.
+    void tell_who_waits() noexcept;
 
   private:
     explicit fetch_budget(std::size_t limit) : limit_(limit) {}

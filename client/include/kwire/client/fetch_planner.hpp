@@ -49,8 +49,8 @@ class fetch_planner {
     explicit fetch_planner(fetch_planner_options options) : options_(options) {}
     /// `of_broker`: the partitions that it leads. `room` of the budget's bytes may be taken.
     fetch_plan plan(int lane, std::span<fetch_partition* const> of_broker, std::size_t room, clock::time_point now);
-    /// With so much room something can be asked.
-    std::size_t least_room() const noexcept { return options_.poll_bytes; }
+    /// A little for who cannot wait for room.
+    fetch_plan plan_beyond(int lane, std::span<fetch_partition* const> of_broker, clock::time_point now);
     /// The request is under way.
     void sent(int lane, const fetch_plan& plan, clock::time_point now);
     void ended(int lane, clock::time_point now, bool answered);
@@ -62,7 +62,9 @@ class fetch_planner {
         bool busy = false, polls = false;
         clock::time_point since{}, until{};
     };
+    fetch_plan wanted(int lane, std::span<fetch_partition* const> of_broker, clock::time_point now);
     void allow(fetch_plan& plan, std::size_t room) const;
+    static std::size_t at_most(fetch_plan& plan, std::size_t of_one) noexcept;
 
     const fetch_planner_options options_;
     lane_state lane_[lanes];
