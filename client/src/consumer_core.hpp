@@ -7,9 +7,10 @@
 //
 // Room in the buffer (fetch_budget). Whoever needs some waits for what others let go of; lanes stand in a line. But those
 // others may be partitions that nobody reads on, so who has had none for `patience` takes room that is not there: a
-// partition whose reader has nothing to read, for one small answer; a reader that holds no expanded batch, for one. Neither
-// takes more before that is let go of, nor waits again before there was room. A batch that is expanded while none else is
-// needs no patience: it may be larger than the whole buffer.
+// partition whose reader has nothing to read, for one small answer; a reader, for a batch that is expanded. Both may hold the
+// last such one meanwhile, as a loop does that asks for the next before it lets go; with two, they wait until one is let go
+// of. Nobody waits again before there was room. A batch that is expanded while none else is needs no patience: it may be
+// larger than the whole buffer.
 #pragma once
 
 #include <kwire/client/consumer.hpp>
@@ -69,16 +70,17 @@ struct consumed_partition {
     fetch_partition state;          // under the owner's mutex
     std::deque<stream_item> aside;  // what came up while it was paused
     std::uint32_t seeks = 0;
-    std::weak_ptr<const fetched_part> beyond;  // what it was last given that the buffer had no room for
-    std::atomic<std::int64_t> read_to{-1};     // within the batch that next() is at; -1: it is at none
+    std::weak_ptr<const fetched_part> beyond[2];  // what it was given that the buffer had no room for
+    bool may_exceed() const noexcept { return beyond[0].expired() || beyond[1].expired(); }
+    std::atomic<std::int64_t> read_to{-1};  // within the batch that next() is at; -1: it is at none
 };
 
-/// Bytes that are expanded and not let go of.
-struct expanded_bytes {
-    std::atomic<std::size_t> of_stream{0};
-    std::shared_ptr<std::atomic<std::size_t>> of_all;
-    void add(std::size_t n) noexcept { of_stream += n, *of_all += n; }
-    void subtract(std::size_t n) noexcept { of_stream -= n, *of_all -= n; }
+/// What is expanded and not let go of: a stream's batches, and the bytes of all.
+struct expanded_batches {
+    std::atomic<int> of_stream{0};
+    std::shared_ptr<std::atomic<std::size_t>> bytes;
+    void add(std::size_t size) noexcept { ++of_stream, *bytes += size; }
+    void subtract(std::size_t size) noexcept { --of_stream, *bytes -= size; }
 };
 
 /// What one reader reads from: one partition, or all that are assigned.
@@ -146,7 +148,7 @@ class consumer_stream : public std::enable_shared_from_this<consumer_stream> {
     decompressor expander_;
     std::unique_ptr<buffer> room_;  // with what it takes of the budget
     fetch_budget::lease expanding_;
-    std::shared_ptr<expanded_bytes> expanded_;
+    std::shared_ptr<expanded_batches> expanded_;
     std::size_t usual_expansion_ = 0;
     std::size_t refused_ = 0;                                   // what a batch that found no room to be expanded wants at least
     clock::time_point short_since_ = clock::time_point::max();  // when one first found none, since there was room for as much

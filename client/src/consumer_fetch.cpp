@@ -241,7 +241,7 @@ fetch_plan consumer_core::plan_beyond(broker_fetcher& b, int lane, std::span<con
     const auto now = core->now();
     for (const auto& p : led) {
         const auto stream = p->stream.lock();
-        if (!stream || !stream->hungry || !p->beyond.expired()) continue;
+        if (!stream || !stream->hungry || !p->may_exceed()) continue;
         if (lost_patience(stream->hungry_since, now)) starving.push_back(&p->state);
         else look_again = std::min(look_again, stream->hungry_since + patience);
     }
@@ -414,7 +414,7 @@ void consumer_core::take(fetching& f, std::size_t i, const fetch_response::parti
         part->answer = f.held;
         if (f.beyond) {
             part->beyond = budget->take(0);
-            of->beyond = part;
+            of->beyond[of->beyond[0].expired() ? 0 : 1] = part;
         }
         part->of = of;
         part->high_watermark = p.high_watermark;

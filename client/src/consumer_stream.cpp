@@ -13,7 +13,7 @@ constexpr std::size_t most_errors = 1000;  // that nobody reads; then the oldest
 
 // What the records of a batch that was compressed lie in.
 struct expanded_batch {
-    expanded_batch(frame_memory m, fetch_budget::lease l, std::shared_ptr<fetched_part> p, std::shared_ptr<expanded_bytes> c)
+    expanded_batch(frame_memory m, fetch_budget::lease l, std::shared_ptr<fetched_part> p, std::shared_ptr<expanded_batches> c)
         : memory(std::move(m)), share(std::move(l)), part(std::move(p)), count(std::move(c)) {
         count->add(share.size());
     }
@@ -26,7 +26,7 @@ struct expanded_batch {
     frame_memory memory;
     fetch_budget::lease share;
     std::shared_ptr<fetched_part> part;
-    std::shared_ptr<expanded_bytes> count;
+    std::shared_ptr<expanded_batches> count;
     bool aside = false;  // the reader's own: its partition is paused, so that nobody may wait for it to be let go of
 };
 
@@ -38,13 +38,13 @@ consumer_error as_error(const consumed_partition& p, const partition_event& e) {
 consumer_stream::consumer_stream(consumer_core& owner)
     : news(owner.core->env()), error_news(owner.core->env()), owner_(owner),
       expander_(owner.options.max_decompressed_batch_bytes, [this](std::size_t more) { return charge(more); }),
-      expanded_(std::make_shared<expanded_bytes>()) {
-    expanded_->of_all = owner.expanded;
+      expanded_(std::make_shared<expanded_batches>()) {
+    expanded_->bytes = owner.expanded;
 }
 
 bool consumer_stream::may_exceed() const {
     if (*owner_.expanded == 0) return true;
-    return expanded_->of_stream == 0 && consumer_core::lost_patience(short_since_, owner_.core->now());
+    return expanded_->of_stream <= 1 && consumer_core::lost_patience(short_since_, owner_.core->now());
 }
 
 // Asked before memory is taken.
@@ -132,6 +132,7 @@ void consumer_stream::pause(consumed_partition& p) {
 void consumer_stream::resume(consumed_partition& p) {
     p.state.resume();
     for (; !p.aside.empty(); p.aside.pop_back()) queue_.push_front(std::move(p.aside.back()));
+    hungry &= queue_.empty();
     look_again_ = true;
     notify(news, awaited);
 }
@@ -163,7 +164,7 @@ task<result<bool>> consumer_stream::wait(std::shared_ptr<consumer_core> core, st
     core->begin();
     const bool ready = core->locked([&] { return self->ready_or_awaited(for_errors); });
     if (ready) co_return true;
-    if (!for_errors && self->needs_room_ && self->expanded_->of_stream == 0)
+    if (!for_errors && self->needs_room_ && self->expanded_->of_stream <= 1)
         deadline = std::min(deadline, self->short_since_ + consumer_core::patience);
     // However the wait ends, by a cancellation too, nobody waits any more.
     const struct waiting {

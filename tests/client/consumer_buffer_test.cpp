@@ -40,11 +40,11 @@ TEST_F(ConsumerBuffer, ABatchIsExpandedOnlyWhenThereIsRoomForIt) {
     auto kept = run(p.next_batch()).value();
     for (int i = 1; i < 4; ++i) {
         auto waits = begin(p.next_batch());
-        pass(5s);
+        pass(300ms);
         EXPECT_FALSE(waits->got) << i;
         EXPECT_LE(k.buffered_bytes(), limit) << i;
         kept = {};
-        pass(1s);
+        pass(1ms);
         ASSERT_TRUE(waits->got) << i;
         kept = **std::move(waits->got);
         EXPECT_EQ(kept.begin()->offset, 100 * i);
@@ -140,7 +140,7 @@ TEST_F(ConsumerBuffer, NothingIsFetchedTwiceBecauseItIsReadSlowly) {
         }
 }
 
-TEST_F(ConsumerBuffer, BeyondItComesOneAnswerOfEachPartitionAtATime) {
+TEST_F(ConsumerBuffer, BeyondItComesOneAnswerOfEachPartitionBesideItsLast) {
     const std::size_t limit = 256 << 10, batch = 20 * 4100;
     for (int partition = 0; partition < 3; ++partition)
         for (int i = 0; i < 12; ++i) produce(partition, 20 * i, 20, codec::none, std::string(4000, 'x'));
@@ -152,13 +152,13 @@ TEST_F(ConsumerBuffer, BeyondItComesOneAnswerOfEachPartitionAtATime) {
         for (;;) {
             const auto waits = begin(p.next_batch());
             pass(5s);
-            EXPECT_LE(k.buffered_bytes(), limit + 4 * batch);
+            EXPECT_LE(k.buffered_bytes(), limit + 7 * batch);
             if (!waits->got) break;
             kept.push_back(**std::move(waits->got));
         }
         p.close();
     }
-    EXPECT_LT(kept.size(), 12u);
+    EXPECT_LT(kept.size(), 16u);
 }
 
 // Ten brokers, each of which leads one partition of "wide".
@@ -226,7 +226,7 @@ TEST_F(ConsumerBuffer, WhoWaitsForRoomGoesOnWhenThatIsUnassignedOrSoughtIn) {
         pass(1s);
         const auto kept = run(k.next_batch()).value();
         const auto waits = begin(k.next_batch());
-        pass(1s);
+        pass(300ms);
         ASSERT_FALSE(waits->got) << seeks;
         if (seeks) k.seek("orders", 0, offset_spec::at(from + 200));
         else k.unassign("orders", 0);
@@ -243,7 +243,7 @@ TEST_F(ConsumerBuffer, ClosesWhileABatchWaitsForRoom) {
     const auto kept = run(p.next_batch()).value();
     const auto waits = begin(p.next_batch());
     produce(0, 200, 100, codec::gzip, std::string(7000, 'x'));
-    pass(1s);  // another answer lies ready, whose room is free once it is closed
+    pass(300ms);  // another answer lies ready, whose room is free once it is closed
     EXPECT_FALSE(waits->got);
     p.close();
     pass(1s);
@@ -258,7 +258,7 @@ TEST_F(ConsumerBuffer, OthersGoOnWhenWhatWaitsForRoomIsPaused) {
     for (int i = 0; i < 2; ++i, pass(1s)) ASSERT_TRUE(run(k.assign("orders", i, offset_spec::oldest())));
     auto kept = run(k.next_batch()).value();
     const auto waits = begin(k.next_batch());
-    pass(1s);
+    pass(300ms);
     EXPECT_FALSE(waits->got);
     k.pause("orders", 0);
     pass(1ms);

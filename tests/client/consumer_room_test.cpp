@@ -175,6 +175,33 @@ TEST_F(ConsumerRoom, SmallBatchesBetweenLargeOnesMakeNobodyWaitAgain) {
     EXPECT_LT(sim.now() - begun, 3s);
 }
 
+// for (auto b = co_await p.next_batch(); b; b = co_await p.next_batch()), and the same with records.
+TEST_F(ConsumerRoom, WhoHoldsTheLastOneGetsTheNext) {
+    lead(1, 1, 1);
+    const auto k = make({.fetch_buffer_memory = small});
+    fill(k);
+    for (const auto how : {codec::none, codec::gzip}) {
+        const auto from = broker.log_end_offset("orders", 0);
+        for (int i = 0; i < 40; ++i) produce(0, 0, 20, how, std::string(3000, 'x'));
+        const auto batches = run(k.consume_partition("orders", 0, offset_spec::at(from))).value();
+        consumed_batch last;
+        for (int i = 0; i < 40; ++i) {
+            auto next = run(batches.next_batch());
+            ASSERT_TRUE(next) << i;
+            last = *std::move(next);
+        }
+        last = {};
+        batches.close();
+        const auto records = run(k.consume_partition("orders", 0, offset_spec::at(from))).value();
+        consumer_record held;
+        for (int i = 0; i < 800; ++i) {
+            auto next = run(records.next());
+            ASSERT_TRUE(next) << i;
+            held = *std::move(next);
+        }
+    }
+}
+
 // The reader holds its last batch while it asks for the next one.
 TEST_F(ConsumerRoom, WhatIsPausedMakesRoomForAnExpansion) {
     for (int i = 0; i < 100; ++i) produce(0, 0, 20, codec::none, std::string(1000, 'x'));

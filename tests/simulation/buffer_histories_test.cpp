@@ -190,12 +190,12 @@ class scene {
     void let_go(reader& r, std::size_t count = std::string::npos) {
         for (; count > 0 && !r.kept.empty(); --count, r.kept.pop_front()) look_at(r.kept.front());
     }
-    // What there is no room for: of each partition an answer (of 64 KiB, or of one batch that is larger) and a batch that is
-    // expanded, though it be parked; one more of those, if all that the assigned ones' reader has are parked. And what there
-    // was room for is larger than that, if an answer to one of a broker's two lanes is one large batch.
+    // What there is no room for: of each partition two answers (of 64 KiB, or of one batch that is larger) and two batches that
+    // are expanded, though they be parked; two more of those, if all that the assigned ones' reader has are parked. And what
+    // there was room for is larger than that, if an answer to one of a broker's two lanes is one large batch.
     std::size_t most_allowed() const {
         const std::size_t answer = 1024 + std::max(largest_, std::size_t{64 << 10});
-        return limit + (partitions + 2 * nodes) * answer + (partitions + 1) * widest_;
+        return limit + (2 * partitions + 2 * nodes) * answer + 2 * (partitions + 1) * widest_;
     }
     void pass(clock::duration d) {
         world.run_until(world.now() + d);

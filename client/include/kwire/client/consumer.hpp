@@ -12,7 +12,8 @@
 // share its requests. While the application works on one answer the next lies ready and the one after is on its way.
 // fetch_buffer_memory bounds what is held in all, handed-out batches and records among it. Partitions that nobody reads on
 // do not lock others out of it: who has had nothing to read for half a second, for want of room, gets one small answer of
-// each partition at a time (64 KiB at most, or one batch) beyond the bound, and what one batch of it expands to.
+// each partition at a time (64 KiB at most, or one batch) beyond the bound, and what one batch of it expands to. The last
+// batch or record may be held while the next is asked for; who keeps more of them may wait for ever in a full buffer.
 // What goes wrong is told by next_error(). What passes by itself (leaders that move, brokers that restart) is told only if
 // it lasts, and next() just waits; when a partition can go no further, next() says so too, and again until seek().
 // Nothing is skipped in silence: an offset is passed when its record was handed out, does not exist, or is hidden by the
