@@ -42,6 +42,15 @@ struct ConsumerRoom : kwire_test::consumer_world {
         ASSERT_TRUE(got);
         EXPECT_FALSE(*got);
     }
+    /// So many, as a loop reads that lets go of the last one when the next is there.
+    template <class Next> void read_holding_the_last(int count, Next next) {
+        auto last = run(next());
+        for (int i = 1; i < count; ++i) {
+            ASSERT_TRUE(last) << i;
+            last = run(next());
+        }
+        ASSERT_TRUE(last) << count;
+    }
     static constexpr std::size_t small = 256 << 10;
 
     std::optional<partition_consumer> hoard;
@@ -184,25 +193,13 @@ TEST_F(ConsumerRoom, WhoHoldsTheLastOneGetsTheNext) {
         const auto from = broker.log_end_offset("orders", 0);
         for (int i = 0; i < 40; ++i) produce(0, 0, 20, how, std::string(3000, 'x'));
         const auto batches = run(k.consume_partition("orders", 0, offset_spec::at(from))).value();
-        consumed_batch last;
-        for (int i = 0; i < 40; ++i) {
-            auto next = run(batches.next_batch());
-            ASSERT_TRUE(next) << i;
-            last = *std::move(next);
-        }
-        last = {};
+        read_holding_the_last(40, [&] { return batches.next_batch(); });
         batches.close();
         const auto records = run(k.consume_partition("orders", 0, offset_spec::at(from))).value();
-        consumer_record held;
-        for (int i = 0; i < 800; ++i) {
-            auto next = run(records.next());
-            ASSERT_TRUE(next) << i;
-            held = *std::move(next);
-        }
+        read_holding_the_last(800, [&] { return records.next(); });
     }
 }
 
-// The reader holds its last batch while it asks for the next one.
 TEST_F(ConsumerRoom, WhatIsPausedMakesRoomForAnExpansion) {
     for (int i = 0; i < 100; ++i) produce(0, 0, 20, codec::none, std::string(1000, 'x'));
     for (int i = 0; i < 8; ++i) produce(2, 0, 66, codec::gzip, std::string(7000, 'x'));
@@ -212,12 +209,7 @@ TEST_F(ConsumerRoom, WhatIsPausedMakesRoomForAnExpansion) {
     k.pause("orders", 0);
     ASSERT_GT(k.buffered_bytes(), 100'000u);
     ASSERT_TRUE(run(k.assign("orders", 2, offset_spec::oldest())));
-    consumed_batch last;
-    for (int i = 0; i < 8; ++i) {
-        auto next = run(k.next_batch());
-        ASSERT_TRUE(next) << i;
-        last = *std::move(next);
-    }
+    read_holding_the_last(8, [&] { return k.next_batch(); });
 }
 
 TEST_F(ConsumerRoom, APauseInTheMidstOfAnAnswerFetchesNoMore) {
